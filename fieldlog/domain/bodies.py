@@ -1,0 +1,357 @@
+"""The kinds of entries and what each body holds.
+
+A body is checked against its model when it is written and again when it is folded, since another device, or a newer
+version, may have written it. Unknown fields are kept in the log and ignored here. Dates are `YYYY-MM-DD` local
+calendar days, moments are RFC 3339, money is in 分; `item` ids are unique over all checklists.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\d$")]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?([+-]\d{2}:\d{2}|Z)$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+DeadlineKind = Literal["calendar", "workday"]
+Level = Literal["一般", "重大"]
+
+
+class Value(StrEnum):
+    """The answer to a checklist item."""
+
+    PASS = "符合"  # noqa: S105 - an answer, not a password
+    FAIL = "不符合"
+    NA = "不适用"
+    PENDING = "待定"
+
+
+class InspectionType(StrEnum):
+    """Kind of visit (渝375 art. 3)."""
+
+    ROUTINE = "日常"
+    CAMPAIGN = "专项"
+    LEAD_CHECK = "线索核查"
+    EMERGENCY_CHECK = "即时"
+
+
+class ClosingReason(StrEnum):
+    """Why a hazard is closed (hazards.md, section 2)."""
+
+    RECTIFIED = "整改到位"
+    DISUSED = "停用"
+    SHUT_DOWN = "关闭"
+    REFERRED = "移交"
+    FALSE_ALARM = "误报"
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class LogStarted(_Body):
+    """First entry of every log; `continues` names the log it goes on from after a fork."""
+
+    device: str
+    unit: str
+    unit_name: str = ""
+    role: str = "officer"
+    public_key: str
+    """Ed25519, 64 hex digits."""
+    continues: str = ""
+
+
+class LogSealed(_Body):
+    """The device vouches for its log: `signature` is Ed25519 over `entries.seal_message(log, upto, head)`."""
+
+    upto: int
+    head: Sha256
+    signature: str
+
+
+class ChecklistRecorded(_Body):
+    """A version of a checklist, whole, the first time a visit on this device uses it."""
+
+    list: str
+    version: str
+    digest: Sha256
+    checklist: dict[str, Any]
+
+
+class PremisesRegistered(_Body):
+    name: str
+    uscc: str = ""
+    address: str = ""
+    kind: str = ""
+    village: str = ""
+    contact: str = ""
+    phone: str = ""
+    licence_no: str = ""
+    licence_expiry: Day | None = None
+    features: tuple[str, ...] = ()
+    remark: str = ""
+    source: str = ""
+
+
+class PremisesChanged(_Body):
+    """Only the fields that change."""
+
+    name: str | None = None
+    uscc: str | None = None
+    address: str | None = None
+    kind: str | None = None
+    village: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    licence_no: str | None = None
+    licence_expiry: Day | None = None
+    features: tuple[str, ...] | None = None
+    remark: str | None = None
+    source: str | None = None
+
+
+class OfficerRegistered(_Body):
+    name: str
+    certificate: str = ""
+    certificate_expiry: Day | None = None
+    issuer: str = ""
+    post: str = ""
+    phone: str = ""
+
+
+class OfficerChanged(_Body):
+    name: str | None = None
+    certificate: str | None = None
+    certificate_expiry: Day | None = None
+    issuer: str | None = None
+    post: str | None = None
+    phone: str | None = None
+
+
+class ListUsed(_Body):
+    id: str
+    version: str
+    digest: Sha256
+
+
+class InspectionOpened(_Body):
+    premises: str
+    premises_name: str
+    type: InspectionType
+    lists: tuple[ListUsed, ...]
+    officers: tuple[str, ...]
+    features: tuple[str, ...] = ()
+    items: int
+    """How many items apply, so that progress is known without the checklist."""
+    approval: str = ""
+    source: str = ""
+
+
+class ItemAnswered(_Body):
+    item: str
+    value: Value
+    finding: int | None = None
+    """Which typical finding, from 1."""
+    text: str = ""
+    """The fact in words: the typical finding's, or what the officer wrote."""
+    measured: str = ""
+    """Decimal text in the item's unit."""
+    hazard: str = ""
+    """The hazard this answer gave rise to."""
+
+
+class AnswerUndone(_Body):
+    """Takes back the answer that stands at `log`/`seq`."""
+
+    log: str
+    seq: int
+    item: str
+
+
+class ItemNoted(_Body):
+    """A remark; an empty `item` means the whole inspection, an empty `note` takes it away."""
+
+    item: str = ""
+    note: str
+
+
+class DraftSaved(_Body):
+    """Text still being typed in `field` of this document; empty once it is saved or given up."""
+
+    field: str
+    text: str
+
+
+class StageReached(_Body):
+    stage: Literal["亮证", "告知", "现场检查", "笔录签字"]
+    moment: Moment
+    note: str = ""
+
+
+class PhotoAttached(_Body):
+    sha256: Sha256
+    name: str
+    size: int
+    item: str = ""
+    taken: str = ""
+
+
+class FootageLinked(_Body):
+    """`reference`: camera and time, typed; `mark`: the second of a key press at an item."""
+
+    strength: Literal["reference", "mark"]
+    camera: str
+    moment: Moment
+    item: str = ""
+    hazard: str = ""
+    note: str = ""
+
+
+class ReasonGiven(_Body):
+    rule: str
+    reason: str
+
+
+class Signature(_Body):
+    way: Literal["paper", "refused", "page"] = "paper"
+    reason: str = ""
+    witness: str = ""
+
+
+class InspectionClosed(_Body):
+    signature: Signature = Signature()
+    opinion: str = ""
+    """What the inspected party said."""
+    reasons: tuple[ReasonGiven, ...] = ()
+    """Warnings that were passed over, each with why."""
+
+
+class InspectionVoided(_Body):
+    reason: str
+
+
+class HazardFound(_Body):
+    number: str
+    serial: int
+    premises: str
+    premises_name: str
+    inspection: str = ""
+    item: str = ""
+    list: str = ""
+    text: str
+    place: str = ""
+    level: Level = "一般"
+    standard: str = ""
+    basis: tuple[str, ...] = ()
+    measure: str = ""
+    found: Day
+    deadline_kind: DeadlineKind = "calendar"
+    deadline_days: int
+    due: Day
+    responsible: str = ""
+    officers: tuple[str, ...] = ()
+
+
+class HazardEdited(_Body):
+    """Only the fields that change; the number, the premises and the day found never do."""
+
+    text: str | None = None
+    place: str | None = None
+    level: Level | None = None
+    standard: str | None = None
+    basis: tuple[str, ...] | None = None
+    measure: str | None = None
+    deadline_kind: DeadlineKind | None = None
+    deadline_days: int | None = None
+    due: Day | None = None
+    responsible: str | None = None
+
+
+class HazardAssigned(_Body):
+    officer: str
+    note: str = ""
+
+
+class HazardUrged(_Body):
+    """督办: a supervisor presses for it."""
+
+    note: str
+
+
+class HazardRectified(_Body):
+    """The party reports that it is done; `on` is the day they say."""
+
+    note: str
+    on: Day
+    reported_by: str = ""
+
+
+class HazardRechecked(_Body):
+    passed: bool
+    on: Day
+    note: str = ""
+    officers: tuple[str, ...] = ()
+    due: Day | None = None
+    """The new deadline of a second order, when the re-check failed."""
+
+
+class HazardExtended(_Body):
+    due: Day
+    reason: str
+    approver: str = ""
+
+
+class HazardClosingRequested(_Body):
+    note: str = ""
+
+
+class HazardClosingDeclined(_Body):
+    reason: str
+
+
+class HazardClosed(_Body):
+    reason: ClosingReason
+    approver: str = ""
+    on: Day
+    note: str = ""
+
+
+class HazardVoided(_Body):
+    reason: str
+
+
+BODIES: dict[str, type[_Body]] = {
+    "log.started": LogStarted,
+    "log.sealed": LogSealed,
+    "checklist.recorded": ChecklistRecorded,
+    "premises.registered": PremisesRegistered,
+    "premises.changed": PremisesChanged,
+    "officer.registered": OfficerRegistered,
+    "officer.changed": OfficerChanged,
+    "inspection.opened": InspectionOpened,
+    "item.answered": ItemAnswered,
+    "answer.undone": AnswerUndone,
+    "item.noted": ItemNoted,
+    "draft.saved": DraftSaved,
+    "stage.reached": StageReached,
+    "photo.attached": PhotoAttached,
+    "footage.linked": FootageLinked,
+    "inspection.closed": InspectionClosed,
+    "inspection.voided": InspectionVoided,
+    "hazard.found": HazardFound,
+    "hazard.edited": HazardEdited,
+    "hazard.assigned": HazardAssigned,
+    "hazard.urged": HazardUrged,
+    "hazard.rectified": HazardRectified,
+    "hazard.rechecked": HazardRechecked,
+    "hazard.extended": HazardExtended,
+    "hazard.closing_requested": HazardClosingRequested,
+    "hazard.closing_declined": HazardClosingDeclined,
+    "hazard.closed": HazardClosed,
+    "hazard.voided": HazardVoided,
+}
+
+KIND_OF = {model: kind for kind, model in BODIES.items()}
+"""The kind that goes with a body."""
+
+Body = _Body

@@ -1,0 +1,37 @@
+"""A hybrid logical clock: text order is time order, and it never goes back.
+
+Kulkarni et al., "Logical Physical Clocks" (2014), with 48 bits of Unix milliseconds and a 16-bit counter
+written as 16 lower-case hex digits.
+"""
+
+import re
+
+LATEST_MILLISECONDS = 253_402_300_800_000  # year 10000: beyond it a stamp is a forgery or a broken chip
+_STAMP = re.compile(r"[0-9a-f]{16}")
+
+
+def is_stamp(text: str) -> bool:
+    """Whether `text` is a stamp that some clock can have written."""
+    return _STAMP.fullmatch(text) is not None and int(text, 16) >> 16 < LATEST_MILLISECONDS
+
+
+class HybridClock:
+    """Stamps that grow with every call, whatever the laptop's clock does."""
+
+    def __init__(self, last: str = "0" * 16) -> None:
+        self._last = int(last, 16)
+
+    @property
+    def last(self) -> str:
+        """The newest stamp given or seen."""
+        return f"{self._last:016x}"
+
+    def tick(self, now_milliseconds: int) -> str:
+        """Return the next stamp; `now_milliseconds` is the wall clock since 1970, right or wrong."""
+        physical = max(0, min(now_milliseconds, LATEST_MILLISECONDS - 1)) << 16
+        self._last = max(self._last + 1, physical)
+        return self.last
+
+    def observe(self, stamp: str) -> None:
+        """Take in a stamp from another device, so that what follows it here sorts after it."""
+        self._last = max(self._last, int(stamp, 16))

@@ -1,0 +1,206 @@
+"""The entry: one line of JSON, chained by hash to the line before it. `docs/format.md` is the full description.
+
+The hash covers the body only through its digest, so a body can be withheld (`body` then is that digest, a string)
+and the chain still verifies. Since entries hold no floats, no integer beyond 2**53 and only ASCII keys, what orjson
+writes with sorted keys is the canonical form of RFC 8785.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fieldlog.domain.clock import is_stamp
+from fieldlog.domain.errors import ChainBroken, EntryInvalid, NewerFormat
+
+FORMAT: Final = 1
+NO_HASH: Final = "0" * 64
+LARGEST_INTEGER: Final = 2**53
+LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
+DEEPEST_BODY: Final = 32
+
+Body = Mapping[str, Any]
+
+DEVICE_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
+_DEVICE = re.compile(DEVICE_PATTERN)
+_AFTER_BODY: Final = b'"hash":"'
+_HASH_BYTES: Final = len(_AFTER_BODY) + 64 + len(b'",')
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Entry(BaseModel):
+    """Something that happened, as it stands in a log."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    v: Literal[1] = 1
+    log: Annotated[str, Field(pattern=DEVICE_PATTERN)]
+    """Device id, `houye-01`."""
+    seq: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+    """1, 2, 3 … without a gap within a log."""
+    prev: Hash
+    """Hash of the entry before it, 64 hex digits; zeros for the first."""
+    hlc: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    """Hybrid logical clock, 16 hex digits; see `fieldlog.domain.clock`."""
+    at: Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}[+-]\d{2}:\d{2}$")]
+    """Wall clock as the laptop believed, RFC 3339 with milliseconds and offset."""
+    by: str
+    """Officer id, or the device id for what the device does by itself."""
+    kind: Annotated[str, Field(pattern=r"^[a-z_]+(?:\.[a-z_]+)+$", max_length=60)]
+    """What happened, `item.answered`; the kinds and their bodies are in `fieldlog.domain.bodies`."""
+    doc: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+    """ULID of the document it is about."""
+    body: dict[str, Any] | Hash
+    """What happened in detail with its salt, or the body's digest where the body is withheld."""
+    hash: Hash
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """Where the entry stands among those of all devices."""
+        return (self.hlc, self.log, self.seq)
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The body's fields; empty where the body is withheld."""
+        return {} if isinstance(self.body, str) else self.body
+
+    def line(self) -> bytes:
+        """The entry as it stands in a log, without the line feed."""
+        return canonical(self.__dict__)
+
+
+def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """RFC 8785 bytes of a value that `check_plain` accepts."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def check_plain(value: Any, depth: int = 0) -> None:  # noqa: ANN401 - any JSON value
+    """Raise EntryInvalid unless `value` may stand in an entry: no floats, no huge integers, ASCII keys only."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is int:
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            raise EntryInvalid("记录里的整数超过 2^53")
+    elif depth >= DEEPEST_BODY:
+        raise EntryInvalid(f"记录的内容嵌套超过 {DEEPEST_BODY} 层")
+    elif kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str or not key.isascii():
+                raise EntryInvalid(f"记录里的键名不是 ASCII：{key!r}")
+            check_plain(inner, depth + 1)
+    elif kind is list:
+        for inner in value:
+            check_plain(inner, depth + 1)
+    else:
+        raise EntryInvalid(f"记录里不允许 {kind.__name__} 类型的值")
+
+
+def body_digest(body: Body | str) -> str:
+    """SHA-256 of the body's canonical form; a withheld body is its own digest."""
+    return body if isinstance(body, str) else hashlib.sha256(canonical(body)).hexdigest()
+
+
+def entry_hash(fields: Mapping[str, Any]) -> str:
+    """Hash of an entry's fields; a `hash` among them is left out, the body goes in through its digest."""
+    covered = dict(fields)
+    covered.pop("hash", None)
+    covered["body"] = body_digest(covered["body"])
+    return hashlib.sha256(canonical(covered)).hexdigest()
+
+
+def seal_message(log: str, seq: int, head: str) -> bytes:
+    """The bytes a device signs to vouch for its log up to entry `seq`."""
+    return f"fieldlog seal 1\n{log}\n{seq}\n{head}\n".encode()
+
+
+def make_entry(
+    *, log: str, seq: int, prev: str, hlc: str, at: str, by: str, kind: str, doc: str, body: Body, salt: str
+) -> Entry:
+    """Build the next entry of a log; `salt` is 128 random bits as 32 hex digits.
+
+    Raises:
+        EntryInvalid: the body or a field holds what an entry may not hold.
+    """
+    salted = {**body, "salt": salt}
+    check_plain(salted)
+    fields: dict[str, Any] = {
+        "v": FORMAT, "log": log, "seq": seq, "prev": prev, "hlc": hlc, "at": at,
+        "by": by, "kind": kind, "doc": doc, "body": salted,
+    }  # fmt: skip
+    try:
+        return Entry.model_validate({**fields, "hash": entry_hash(fields)})
+    except (orjson.JSONEncodeError, UnicodeError) as error:  # a lone surrogate from a broken terminal
+        raise EntryInvalid("文字里有无法保存的字符，请删掉重输") from error
+    except ValidationError as error:
+        raise EntryInvalid(f"记录的字段不合格式：{_first_field(error)}") from error
+
+
+def parse_entry(line: bytes) -> Entry:
+    """Read one line, without its line feed, and prove that it is what was written.
+
+    Raises:
+        NewerFormat: `v` is larger than this version knows.
+        EntryInvalid: the line is no entry, not in canonical form, or does not match its hash.
+    """
+    if len(line) > LONGEST_LINE_BYTES:
+        raise EntryInvalid("这一行超过 4 MiB，不是 fieldlog 的记录")
+    try:
+        entry = Entry.model_validate_json(line)
+    except ValidationError as error:
+        _refuse_newer(line)
+        raise EntryInvalid(f"这一行不是一条完整的记录：{_first_field(error)}") from error
+    if not is_stamp(entry.hlc):
+        raise EntryInvalid("逻辑时钟超出可能的范围")
+    body = b'"%b"' % entry.body.encode() if isinstance(entry.body, str) else canonical(entry.body)
+    check_plain(entry.body)
+    if canonical(entry.__dict__) != line:
+        raise EntryInvalid("这一行不是规范写法，被改动过")
+    if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at), body) != entry.hash:
+        raise EntryInvalid("内容与它的校验值不符，被改动过")
+    return entry
+
+
+def _hash_of_canonical(line: bytes, body_at: int, body: bytes) -> str:
+    """`entry_hash` of a line known to be canonical, without writing it out again (a third of the time).
+
+    `"hash":"` cannot stand inside a JSON string, where every quote follows a backslash; `body` is skipped.
+    """
+    digest = body if body[:1] == b'"' else b'"%b"' % hashlib.sha256(body).hexdigest().encode()
+    after = body_at + len(body)
+    own = line.index(_AFTER_BODY, after)
+    return hashlib.sha256(line[:body_at] + digest + line[after:own] + line[own + _HASH_BYTES :]).hexdigest()
+
+
+def _refuse_newer(line: bytes) -> None:
+    try:
+        fields: Any = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return
+    version = fields.get("v") if type(fields) is dict else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if type(version) is int and version > FORMAT:
+        raise NewerFormat(f"记录格式是第 {version} 版，本程序只认得第 {FORMAT} 版，请先升级 fieldlog")
+
+
+def _first_field(error: ValidationError) -> str:
+    where = error.errors(include_url=False, include_input=False)[0]
+    return ".".join(str(part) for part in where["loc"]) or "不是 JSON"
+
+
+def check_follows(entry: Entry, seq: int, hash_: str, hlc: str) -> None:
+    """Raise ChainBroken unless `entry` comes right after the entry with that `seq`, `hash_` and `hlc`."""
+    if entry.seq != seq + 1:
+        raise ChainBroken(f"{entry.log} 第 {seq} 条之后应是第 {seq + 1} 条，却是第 {entry.seq} 条")
+    if entry.prev != hash_:
+        raise ChainBroken(f"{entry.log} 第 {entry.seq} 条与前一条不衔接")
+    if entry.hlc <= hlc:
+        raise ChainBroken(f"{entry.log} 第 {entry.seq} 条的逻辑时钟没有前进")
+
+
+def is_device_id(text: str) -> bool:
+    """Whether `text` can name a device: lower-case letters, digits and hyphens, at most 40."""
+    return _DEVICE.fullmatch(text) is not None
