@@ -1,0 +1,16 @@
+"""The checklists: YAML files read, checked and found. `docs/checklist-format.md` describes the format."""
+
+from fieldlog.library.lint import LintResult, check, checklist_files, lint
+from fieldlog.library.shelf import Library, load_library, shipped_folder
+from fieldlog.library.source import Problem
+
+__all__ = [
+    "Library",
+    "LintResult",
+    "Problem",
+    "check",
+    "checklist_files",
+    "lint",
+    "load_library",
+    "shipped_folder",
+]

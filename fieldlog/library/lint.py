@@ -1,0 +1,213 @@
+"""Check checklist files: every problem at once, each with file, line and what to do."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from fieldlog.domain.checklist import Checklist, Finding, Item, Unit, conflicts
+from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
+
+_NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
+_COUNTED = (
+    r"(?:℃|度|盒|名|瓶|箱|具|人|次|笔|件|袋|包|支|台|辆|户|公斤|千克|克|吨|米|厘米|毫米"
+    r"|张|罐|桶|条|批|元|个|只|天|周|小时)"
+)
+_THRESHOLD = r"(?<!不足)(?<!超过)(?<!少于)(?<!低于)(?<!高于)(?<!大于)(?<!小于)(?<!不到)(?<!未满)(?<!第)"
+_OBSERVED = re.compile(_THRESHOLD + r"(?<![0-9０-９.．两二三四五六七八九十])" + _NUMBER + r"\s*" + _COUNTED)
+"""A count or reading that nobody has taken yet; after 不足, 超过 and the like it is a limit instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What a check of some files came to."""
+
+    files: int
+    items: int
+    problems: list[Problem]
+
+
+def lint(paths: Iterable[Path]) -> LintResult:
+    """Check files, and the `*.yaml` in folders. A file that cannot be read is a problem, never an exception."""
+    files = [file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])]
+    problems: list[Problem] = []
+    items = 0
+    for file in files:
+        checklist, found = check(file)
+        problems += found
+        items += len(checklist.items()) if checklist else 0
+    return LintResult(len(files), items, sorted(problems))
+
+
+def checklist_files(folder: Path) -> list[Path]:
+    """The checklist files of a folder, by name; editors' hidden and lock files are left out."""
+    return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith((".", "~")))
+
+
+def check(file: Path) -> tuple[Checklist | None, list[Problem]]:
+    """The list in `file` and what is wrong with it; the list is None where it cannot be used."""
+    try:
+        source = read_source(file)
+    except Unreadable as error:
+        return None, [error.problem]
+    checklist = check_source(source)
+    if checklist is not None and checklist.id != file.stem:
+        source.report(("id",), f"id 是 {checklist.id}，文件名却是 {file.name}：两者要一样")
+    return (None if source.problems else checklist), source.problems
+
+
+def check_source(source: Source) -> Checklist | None:
+    """Check data that was read; problems are added to `source`."""
+    checklist = None
+    broken: set[tuple[Step, ...]] = set()
+    try:
+        checklist = Checklist.model_validate(source.data)
+    except ValidationError as error:
+        for detail in _causes(error):
+            broken.add(detail["loc"][:4])
+            source.report(detail["loc"], _worded(source, detail))
+    _check_together(source, broken)
+    return checklist
+
+
+def _causes(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The errors that somebody made; not "too few" where only the broken ones are missing from the count."""
+    details = error.errors(include_url=False)
+    for detail in details:
+        path = detail["loc"]
+        within = any(other["loc"][: len(path)] == path for other in details if len(other["loc"]) > len(path))
+        if detail["type"] != "conflict" and not (detail["type"] == "too_short" and within):
+            yield detail
+
+
+def _check_together(source: Source, broken: set[tuple[Step, ...]]) -> None:
+    """Rules between items; items that are wrong in themselves are left out, the others still checked."""
+    sound = [(path, Item.model_validate(raw)) for path, raw in _raw_items(source.data) if path not in broken]
+    features = [str(feature.get("id")) for feature in _mappings(source.data.get("features"))]
+    for n, why in conflicts(str(source.data.get("id")), features, [item for _, item in sound]):
+        source.report(("features",) if n is None else (*sound[n][0], "id"), why)
+    for path, item in sound:
+        for n, finding in enumerate(item.findings):
+            if observed := observed_quantity(finding):
+                why = _OBSERVED_WHY.format(id=item.id, observed=observed)
+                source.report((*path, "findings", n, "text"), why)
+
+
+_OBSERVED_WHY: Final = (
+    "{id} 的典型问题写了“{observed}”，像是已经查到的数量：改成不带数量的说法，要记数就给该项加 measure"
+)
+
+
+def observed_quantity(finding: Finding) -> str | None:
+    """The count or reading that the finding's text states as if somebody had taken it."""
+    found = _OBSERVED.search(finding.text)
+    return found[0] if found else None
+
+
+def _raw_items(data: dict[str, Any]) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Every item that has the shape of one, with its path."""
+    for s, section in enumerate(_sequence(data.get("sections"))):
+        if isinstance(section, dict):
+            for i, item in enumerate(_sequence(cast("dict[str, Any]", section).get("items"))):
+                yield ("sections", s, "items", i), item
+
+
+def _sequence(value: Any) -> list[Any]:  # noqa: ANN401 - whatever YAML held
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    return [cast("dict[str, Any]", held) for held in _sequence(value) if isinstance(held, dict)]
+
+
+def _worded(source: Source, detail: ErrorDetails) -> str:
+    """One validation error in an officer's words, after the name of what it is about."""
+    path = detail["loc"]
+    return f"{_named(source, path)}{_why(source, detail)}"
+
+
+def _named(source: Source, path: tuple[Step, ...]) -> str:
+    """`xiaofang-28 的 basis 第 2 个：`, or what can be said of it."""
+    rest = path
+    name = ""
+    if path[:1] == ("sections",) and len(path) > 3 and path[2] == "items":
+        raw = source.data["sections"][path[1]]["items"][path[3]]
+        held = cast("dict[str, Any]", raw).get("id") if isinstance(raw, dict) else None
+        name = held if isinstance(held, str) else f"第 {int(path[3]) + 1} 项"
+        rest = path[4:]
+    words = [f"第 {step + 1} 个" if isinstance(step, int) else step for step in rest]
+    name = " 的 ".join(part for part in (name, " ".join(words)) if part)
+    return f"{name}：" if name else ""
+
+
+_PLAIN: Final = {
+    "missing": "缺这个键，必须写",
+    "extra_forbidden": "不认识的键，看有没有拼错",
+    "bool_type": "应是 true 或 false",
+    "dict_type": "应是一组键和值",
+    "model_type": "应是一组键和值",
+    "model_attributes_type": "应是一组键和值",
+    "tuple_type": "应是列表，每行一个，用短横开头",
+    "list_type": "应是列表，每行一个，用短横开头",
+    "string_too_short": "不能是空的",
+}
+
+
+def _why(source: Source, detail: ErrorDetails) -> str:
+    kind, path, context = detail["type"], detail["loc"], detail.get("ctx", {})
+    match kind:
+        case "string_type" | "literal_error" if misread := source.misread(path):
+            written, read_as = misread
+            if not written:
+                return "写了键却没有内容"
+            return f'YAML 把 {written} 读成了{read_as}，请加引号："{written}"'
+        case "string_type":
+            return "应是文字"
+        case "int_type":
+            return f"应是整数，不是“{_shown(source, path, detail)}”"
+        case "greater_than_equal":
+            return f"不能小于 {context['ge']}"
+        case "less_than_equal":
+            return f"不能大于 {context['le']}"
+        case "string_too_long":
+            return f"太长，最多 {context['max_length']} 个字"
+        case "too_short":
+            return f"至少要有 {context['min_length']} 个"
+        case "too_long":
+            return f"最多 {context['max_length']} 个"
+        case "literal_error":
+            return f"不能是“{_shown(source, path, detail)}”，只能是 {_choices(path, str(context['expected']))}"
+        case "string_pattern_mismatch":
+            return f"“{_shown(source, path, detail)}”写法不对，{_form(path)}"
+        case _:
+            return _PLAIN.get(kind, detail["msg"])
+
+
+def _shown(source: Source, path: tuple[Step, ...], detail: ErrorDetails) -> str:
+    misread = source.misread(path)
+    return misread[0] if misread else str(detail["input"])[:40]
+
+
+def _choices(path: tuple[Step, ...], expected: str) -> str:
+    if path[-1] == "unit":
+        return "、".join(get_args(Unit))
+    return expected.replace("'", "").replace(" or ", "、").replace(", ", "、")
+
+
+def _form(path: tuple[Step, ...]) -> str:
+    """What the field should look like, by its name."""
+    last = path[-1]
+    if last == "id":
+        return "清单 id 如 xiaofang，项的 id 如 xiaofang-28：小写字母、短横、数字"
+    forms = {
+        "version": '应是年份加点加次序，如 "2026.1"',
+        "min": '应是加了引号的数，如 "2" 或 "-18.5"',
+        "max": '应是加了引号的数，如 "2" 或 "-18.5"',
+        "shared": "只用小写字母、数字和短横",
+        "law": "法规名称里不能有 # ； 《》 和换行",
+    }
+    return forms.get(str(last), "应是一行文字，前后没有空格")
