@@ -8,7 +8,7 @@ writes with sorted keys is the canonical form of RFC 8785.
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -80,7 +80,7 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 def check_plain(value: Any, depth: int = 0) -> None:  # noqa: ANN401 - any JSON value
     """Raise EntryInvalid unless `value` may stand in an entry: no floats, no huge integers, ASCII keys only."""
-    kind = type(value)
+    kind = cast(type[Any], type(value))
     if kind is str or kind is bool or value is None:
         return
     if kind is int:
@@ -181,7 +181,7 @@ def _refuse_newer(line: bytes) -> None:
         fields: Any = orjson.loads(line)
     except orjson.JSONDecodeError:
         return
-    version = fields.get("v") if type(fields) is dict else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    version = cast(dict[str, Any], fields).get("v") if isinstance(fields, dict) else None
     if type(version) is int and version > FORMAT:
         raise NewerFormat(f"记录格式是第 {version} 版，本程序只认得第 {FORMAT} 版，请先升级 fieldlog")
 

@@ -1,0 +1,74 @@
+"""Photos and scans by SHA-256: `blobs/ab/<sha256>`, written once, never changed."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fieldlog.book.durable import sync_folder
+from fieldlog.domain.errors import FoundWrong, NotSaved
+
+PIECE_BYTES = 1024 * 1024
+
+
+class Blobs:
+    """The attachments of a book."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the blob of that hash stands, or would."""
+        return self.folder / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Whether the blob is here."""
+        return self.path(sha256).is_file()
+
+    def put(self, chunks: Iterable[bytes], sha256: str | None = None) -> str:
+        """Store a blob and return its SHA-256; the same content twice is stored once.
+
+        Raises:
+            NotSaved: the disk refused; nothing is left behind.
+            FoundWrong: `sha256` is given and the content has another.
+        """
+        digest = hashlib.sha256()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".new.", dir=self.folder)
+            temporary = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    for chunk in chunks:
+                        digest.update(chunk)
+                        stream.write(chunk)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                found = digest.hexdigest()
+                if sha256 is not None and found != sha256:
+                    raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
+                target = self.path(found)
+                target.parent.mkdir(exist_ok=True)
+                temporary.replace(target)
+                sync_folder(target.parent)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise NotSaved(f"附件没有保存：{error.strerror or error}。腾出空间后再试") from error
+        return found
+
+    def put_file(self, path: Path) -> str:
+        """Store a copy of a file and return its SHA-256.
+
+        Raises:
+            NotSaved: the file cannot be read, or the disk refused.
+        """
+        return self.put(read_pieces(path))
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    """The file's content, piece by piece."""
+    with path.open("rb") as stream:
+        while piece := stream.read(PIECE_BYTES):
+            yield piece

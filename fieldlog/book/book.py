@@ -1,0 +1,361 @@
+"""The book: everything this laptop knows, behind one door.
+
+Opening reads the checkpoint and folds in what the logs hold beyond it. Every change is an entry: written, fsynced,
+then folded. Nothing here edits or removes an entry.
+"""
+
+import heapq
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+from ulid import ULID
+
+from fieldlog.book.blobs import Blobs
+from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
+from fieldlog.book.device import Device, create_key, read_device, sign, write_device
+from fieldlog.book.incoming import Incoming, Merged
+from fieldlog.book.journal import Damage, Journal, LogReader, Place, Tip, mend_torn_tail, read_line
+from fieldlog.book.tables import KeyedTable
+from fieldlog.book.view import View
+from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted
+from fieldlog.domain.clock import HybridClock
+from fieldlog.domain.entries import Entry, make_entry, parse_entry, seal_message
+from fieldlog.domain.errors import EnvironmentFault, LogDamaged, ReadOnly, UsageError
+from fieldlog.domain.fold import Document
+from fieldlog.domain.heads import Head
+
+CHECKPOINT_AFTER = 2_000
+"""Entries folded since the last checkpoint that make a new one worth its time when the book is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written: who, about which document, what."""
+
+    by: str
+    doc: str
+    body: Body
+
+
+def wall_clock() -> datetime:
+    """Now, in the laptop's time zone."""
+    return datetime.now().astimezone()
+
+
+class Book:
+    """One device's field book. Use `Book.create` once and `Book.open` ever after, as a context manager."""
+
+    def __init__(self, folder: Path, device: Device, now: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self.device = device
+        self.now = now
+        self.blobs = Blobs(folder / "blobs")
+        self.read_only = ""
+        """Why this book cannot be written, or empty."""
+        self.damages: list[Damage] = []
+        self.recovered: list[str] = []
+        """What was mended at the start, one line each, to be told to the officer."""
+        self.clock = HybridClock()
+        self._lock = FileLock(folder / "lock")
+        self._logs = folder / "log"
+        self._tips: dict[str, Tip] = {}
+        self._view = View(self.entries_of)
+        self._journal: Journal | None = None
+        self._since_checkpoint = 0
+
+    # opening and closing
+
+    @classmethod
+    def create(cls, folder: Path, device: Device, *, now: Callable[[], datetime] = wall_clock) -> Self:
+        """Make a new book in `folder` and open it; the first entry of its log carries its public key.
+
+        Raises:
+            UsageError: there is a book already, or an id is not allowed.
+            EnvironmentFault: the folder cannot be written.
+        """
+        if (folder / "device.toml").exists():
+            raise UsageError(f"{folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            public_key = create_key(folder)
+            write_device(folder, device)
+        except OSError as error:
+            raise EnvironmentFault(f"不能写入 {folder}：{error.strerror or error}") from error
+        book = cls.open(folder, now=now)
+        started = LogStarted(
+            device=device.id, unit=device.unit, unit_name=device.unit_name, role=device.role, public_key=public_key
+        )
+        book.write(device.id, device.doc, started)
+        return book
+
+    @classmethod
+    def open(cls, folder: Path, *, now: Callable[[], datetime] = wall_clock) -> Self:
+        """Open the book; where another program has it open, or its log is damaged, for reading only.
+
+        Raises:
+            NotFound: there is no book in `folder`.
+            EnvironmentFault: `device.toml` cannot be read.
+        """
+        book = cls(folder, read_device(folder), now)
+        try:
+            book._lock.acquire(timeout=0)
+        except Timeout:
+            book.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看"
+        except OSError as error:
+            book.read_only = f"数据文件夹不能写入（{error.strerror or error}），这里只能查看"
+        book._load()
+        return book
+
+    def close(self) -> None:
+        """Write the checkpoint if that is worth it, and let go of the book."""
+        if not self.read_only and self._since_checkpoint >= CHECKPOINT_AFTER:
+            self.checkpoint()
+        if self._journal is not None:
+            self._journal.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def checkpoint(self) -> None:
+        """Write the view to `view.json`; a full disk is no harm, the next start only takes longer."""
+        try:
+            write_checkpoint(self.folder / "view.json", self._view, self._tips)
+        except OSError:
+            return
+        self._since_checkpoint = 0
+
+    def rebuild(self) -> int:
+        """Throw the view away, fold every log again, write the checkpoint, and return the number of entries."""
+        self._require_writable()
+        self._view = View(self.entries_of)
+        self._fold_on({})
+        self.checkpoint()
+        return sum(tip.seq for tip in self._tips.values())
+
+    def _load(self) -> None:
+        tips = read_checkpoint(self.folder / "view.json", self._view)
+        self._fold_on(tips or {})
+        own = self._tips.get(self.device.id, Tip())
+        self._journal = Journal(self._logs / self.device.id, self.device.id, own)
+        damage = next((damage for damage in self.damages if damage.log == self.device.id), None)
+        if damage is not None and not self.read_only:
+            self.read_only = f"日志损坏，已停止写入。{damage}。请不要改动，把整个数据文件夹交给办公室"
+
+    def _fold_on(self, tips: dict[str, Tip]) -> None:
+        """Fold what the logs hold beyond `tips`; a log shorter than its tip is damage."""
+        self._tips, self.damages = dict(tips), []
+        present = {path.name for path in self._logs.iterdir() if path.is_dir()} if self._logs.is_dir() else set[str]()
+        readers = [LogReader(self._logs / log, log, tips.get(log)) for log in sorted(present | tips.keys())]
+        folded = 0
+        for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
+            self._view.take(entry, place)
+            folded += 1
+        self._view.flush()
+        self._since_checkpoint += folded
+        for reader in readers:
+            self._finish(reader)
+
+    def _finish(self, reader: LogReader) -> None:
+        if reader.torn and not self.read_only:
+            reader = self._mend(reader)
+        self._tips[reader.log] = reader.tip
+        self.clock.observe(reader.tip.hlc)
+        if reader.damage is not None:
+            self.damages.append(reader.damage)
+
+    def _mend(self, reader: LogReader) -> LogReader:
+        folder = self._logs / reader.log
+        try:
+            aside = mend_torn_tail(folder, reader.tip, reader.torn)
+        except OSError as error:
+            self.read_only = f"数据文件夹不能写入（{error.strerror or error}），这里只能查看"
+            return reader
+        if aside is not None:
+            self.recovered.append(
+                f"上次断电时 {reader.log} 的最后一行没有写完，已移到 {aside.name}；已确认的 {reader.tip.seq} 条都在"
+            )
+        again = LogReader(folder, reader.log, reader.tip)
+        for entry, place in again:
+            self._view.take(entry, place)
+        self._view.flush()
+        return again
+
+    # writing
+
+    def write(self, by: str, doc: str, body: Body) -> Entry:
+        """Write one entry; it is on the disk when this returns.
+
+        Raises:
+            NotSaved: nothing is on disk; the same may be written again.
+            ReadOnly, LogDamaged: this book cannot be written.
+            EntryInvalid: the body holds what an entry may not hold.
+        """
+        return self.write_all([Draft(by, doc, body)])[0]
+
+    def write_all(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Write several entries with one fsync, all or none; raises as `write` does."""
+        journal = self._require_writable()
+        moment = self.now()
+        milliseconds = int(moment.timestamp() * 1000)
+        at = moment.isoformat(timespec="milliseconds")
+        seq, prev = journal.tip.head
+        entries: list[Entry] = []
+        for draft in drafts:
+            seq += 1
+            entry = make_entry(
+                log=self.device.id,
+                seq=seq,
+                prev=prev,
+                hlc=self.clock.tick(milliseconds),
+                at=at,
+                by=draft.by,
+                kind=KIND_OF[type(draft.body)],
+                doc=draft.doc,
+                body=draft.body.model_dump(mode="json"),
+                salt=secrets.token_hex(16),
+            )
+            prev = entry.hash
+            entries.append(entry)
+        self._take_in(journal, entries)
+        return entries
+
+    def new_id(self) -> str:
+        """A ULID for a new document."""
+        return str(ULID.from_datetime(max(self.now(), datetime.fromisoformat("1970-01-02T00:00:00+00:00"))))
+
+    def seal(self) -> Entry | None:
+        """Vouch for the log so far with a signature; None where its last entry is a seal already.
+
+        Raises:
+            EnvironmentFault: the signing key cannot be read; and as `write` does.
+        """
+        journal = self._require_writable()
+        place = self._last_place(journal.tip)
+        if place is None or parse_entry(read_line(self._logs, place)[:-1]).kind == "log.sealed":
+            return None
+        seq, head = journal.tip.head
+        signature = sign(self.folder, seal_message(self.device.id, seq, head))
+        return self.write(self.device.id, self.device.doc, LogSealed(upto=seq, head=head, signature=signature))
+
+    def be(self, officer: str) -> None:
+        """Remember which officer works on this device now."""
+        from dataclasses import replace  # noqa: PLC0415
+
+        self._require_writable()
+        self.device = replace(self.device, officer=officer)
+        write_device(self.folder, self.device)
+
+    def _take_in(self, journal: Journal, entries: Sequence[Entry]) -> None:
+        places = journal.append(entries)
+        self._tips[journal.log] = journal.tip
+        for entry, place in zip(entries, places, strict=True):
+            self._view.take(entry, place)
+        self._view.flush()
+        self._since_checkpoint += len(entries)
+
+    def _require_writable(self) -> Journal:
+        if self._journal is None or self.read_only:
+            if any(damage.log == self.device.id for damage in self.damages):
+                raise LogDamaged(self.read_only)
+            raise ReadOnly(self.read_only or "这份数据没有打开")
+        return self._journal
+
+    # exchange with other devices
+
+    def heads(self) -> dict[str, Head]:
+        """How far each log has come here."""
+        return {log: tip.head for log, tip in sorted(self._tips.items()) if tip.seq}
+
+    def lines_after(self, after: Mapping[str, int]) -> Iterator[bytes]:
+        """Every log's lines after the given numbers, without line feeds, log by log in order."""
+        for log, tip in sorted(self._tips.items()):
+            if after.get(log, 0) < tip.seq:
+                for entry, place in self._read_up_to(log, tip):
+                    if entry.seq > after.get(log, 0):
+                        del place
+                        yield entry.line()
+
+    def merge(self, lines: Iterable[bytes]) -> Merged:
+        """Take in lines of other devices' logs; see `fieldlog.book.incoming`.
+
+        Raises:
+            NotSaved: the disk refused; what was merged before stands, and merging again is safe.
+        """
+        self._require_writable()
+        incoming = Incoming(self._logs, self._tips, {damage.log for damage in self.damages})
+        merged = incoming.merge(lines, self._take_merged)
+        self._view.flush()
+        return merged
+
+    def _take_merged(self, journal: Journal, entries: Sequence[Entry]) -> None:
+        own = self._journal if journal.log == self.device.id else None
+        self._take_in(own or journal, entries)
+        self.clock.observe(entries[-1].hlc)
+
+    def public_key(self, log: str) -> str:
+        """The public key a log's first entry states, 64 hex digits, or empty."""
+        for row in self._view.tables["devices"].rows.values():
+            if row["device"] == log:
+                return str(row["public_key"])
+        return ""
+
+    # reading
+
+    def table(self, name: str) -> KeyedTable:
+        """A table of rows: premises, officers, inspections, hazards, footage, checklists, devices, unknown."""
+        return self._view.tables[name]
+
+    def rows(self, name: str) -> Iterable[dict[str, Any]]:
+        """The rows of a table as they stand, without copies; they must not be changed."""
+        return self._view.tables[name].rows.values()
+
+    def row(self, name: str, doc: str) -> dict[str, Any] | None:
+        """One row, without a copy; it must not be changed."""
+        return self._view.tables[name].rows.get(doc)
+
+    def document(self, doc: str) -> Document | None:
+        """The folded document; it must not be changed."""
+        return self._view.state(doc)
+
+    def entries_of(self, doc: str) -> list[Entry]:
+        """Every entry about a document, in order."""
+        entries: list[Entry] = []
+        wanted = b'"doc":"' + doc.encode() + b'"'
+        for place in self._view.extents.of(doc):
+            for line in read_line(self._logs, place).splitlines():
+                if wanted in line:
+                    entry = parse_entry(line)
+                    if entry.doc == doc:
+                        entries.append(entry)
+        return sorted(entries, key=lambda entry: entry.order)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry of every log in the order of all devices."""
+        streams = [self._read_up_to(log, tip) for log, tip in sorted(self._tips.items())]
+        for entry, _place in heapq.merge(*streams, key=lambda read: read[0].order):
+            yield entry
+
+    def _read_up_to(self, log: str, tip: Tip) -> Iterator[tuple[Entry, Place]]:
+        for entry, place in LogReader(self._logs / log, log):
+            if entry.seq > tip.seq:
+                return
+            yield entry, place
+
+    def _last_place(self, tip: Tip) -> Place | None:
+        if not tip.seq:
+            return None
+        with (self._logs / self.device.id / tip.file).open("rb") as stream:
+            stream.seek(max(0, tip.offset - 8 * 1024 * 1024))
+            before = stream.read(tip.offset - stream.tell())
+        start = before.rstrip(b"\n").rfind(b"\n") + 1
+        return Place(self.device.id, tip.file, tip.offset - len(before) + start, tip.offset)

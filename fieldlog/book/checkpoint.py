@@ -1,0 +1,61 @@
+"""`view.json`: the view as it stood when the program was last idle, with how far each log was folded into it.
+
+The first line is a header with the tips and, for each following line, its name, length and CRC-32; the lines are
+decoded only when they are needed. Anything missing or damaged only costs the time to fold the log again.
+"""
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from fieldlog import __version__
+from fieldlog.book.durable import replace_file
+from fieldlog.book.journal import Tip
+from fieldlog.book.view import View
+
+FORMAT = f"fieldlog view 1 {__version__}"
+"""Another version of the program may fold differently, so its checkpoint is not used."""
+
+
+def write_checkpoint(path: Path, view: View, tips: dict[str, Tip]) -> None:
+    """Write the checkpoint, whole or not at all.
+
+    Raises:
+        OSError: no room; the checkpoint before it still stands.
+    """
+    sections = {name: orjson.dumps(table.rows, option=orjson.OPT_SORT_KEYS) for name, table in view.tables.items()}
+    sections["extents"] = view.extents.packed_bytes()
+    header = {
+        "format": FORMAT,
+        "tips": {log: [tip.seq, tip.hash, tip.hlc, tip.file, tip.offset] for log, tip in tips.items()},
+        "sections": [[name, len(data), zlib.crc32(data)] for name, data in sections.items()],
+    }
+    lines = [orjson.dumps(header, option=orjson.OPT_SORT_KEYS), *sections.values(), b""]
+    replace_file(path, b"\n".join(lines))
+
+
+def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
+    """Fill an empty view and return how far each log is folded into it; None where there is no usable checkpoint."""
+    try:
+        data = path.read_bytes()
+        end = data.index(b"\n")
+        header: dict[str, Any] = orjson.loads(data[:end])
+        if header["format"] != FORMAT:
+            return None
+        tips = {log: Tip(*fields) for log, fields in header["tips"].items()}
+        sections: dict[str, bytes] = {}
+        start = end + 1
+        for name, length, crc in header["sections"]:
+            sections[name] = data[start : start + length]
+            if zlib.crc32(sections[name]) != crc:
+                return None
+            start += length + 1
+        rows = {name: orjson.loads(sections[name]) for name in view.tables}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    for name, table in view.tables.items():
+        table.rows = rows[name]
+    view.extents.load(sections["extents"])
+    return tips

@@ -1,0 +1,281 @@
+"""The log on disk: `log/<device>/YYYY-MM.jsonl`, one entry a line, the month taken from the logical clock.
+
+Appending returns once the bytes are on the disk. A last line without its line feed is what a power cut leaves behind:
+it was never acknowledged, so it is set aside in a `.torn` file and cut off. Any other damage is reported with file and
+line, and the files stay as they are.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from fieldlog.book.durable import sync_folder
+from fieldlog.domain.entries import NO_HASH, Entry, check_follows, parse_entry
+from fieldlog.domain.errors import FieldlogError, NotSaved
+from fieldlog.domain.heads import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Where reading of a log has come to: its newest entry, and the file and byte that the next one starts at."""
+
+    seq: int = 0
+    hash: str = NO_HASH
+    hlc: str = "0" * 16
+    file: str = ""
+    offset: int = 0
+
+    @property
+    def head(self) -> Head:
+        """The newest entry's number and hash."""
+        return Head(self.seq, self.hash)
+
+
+class Place(NamedTuple):
+    """Where one entry's line stands; `end` is after its line feed."""
+
+    log: str
+    file: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is wrong with a log, and where."""
+
+    log: str
+    seq: int
+    """The entry that should stand there."""
+    file: str
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"log/{self.log}/{self.file} 第 {self.line} 行：{self.why}"
+
+
+class LogReader:
+    """Reads one log from a tip on, proving each entry. After the loop, `tip`, `torn` and `damage` say how it ended."""
+
+    def __init__(self, folder: Path, log: str, tip: Tip | None = None) -> None:
+        self.folder = folder
+        self.log = log
+        self.tip = tip or Tip()
+        self.torn = b""
+        """An unfinished last line."""
+        self.damage: Damage | None = None
+
+    def __iter__(self) -> Iterator[tuple[Entry, Place]]:
+        files = [name for name in log_files(self.folder) if name >= self.tip.file]
+        if self.tip.file and self.tip.file not in files:
+            self._broken(self.tip.file, 0, "文件不见了")
+            return
+        for name in files:
+            yield from self._read_file(name, last=name == files[-1])
+            if self.damage or self.torn:
+                return
+
+    def _read_file(self, name: str, *, last: bool) -> Iterator[tuple[Entry, Place]]:
+        start = self.tip.offset if name == self.tip.file else 0
+        path = self.folder / name
+        try:
+            with path.open("rb") as stream:
+                if path.stat().st_size < start:
+                    self._broken(name, start, "文件比上次短，末尾的记录不见了")
+                    return
+                stream.seek(start)
+                for line in stream:
+                    end = start + len(line)
+                    if not line.endswith(b"\n"):
+                        self._unfinished(name, start, line, last=last)
+                        return
+                    entry = self._prove(name, start, line[:-1])
+                    if entry is None:
+                        return
+                    self.tip = Tip(entry.seq, entry.hash, entry.hlc, name, end)
+                    yield entry, Place(self.log, name, start, end)
+                    start = end
+        except OSError as error:
+            self._broken(name, start, f"读不出来：{error.strerror or error}")
+
+    def _prove(self, name: str, start: int, line: bytes) -> Entry | None:
+        try:
+            entry = parse_entry(line)
+            check_follows(entry, self.tip.seq, self.tip.hash, self.tip.hlc)
+        except FieldlogError as error:
+            self._broken(name, start, str(error))
+            return None
+        if entry.log != self.log:
+            self._broken(name, start, f"这一条属于 {entry.log}，不属于 {self.log}")
+            return None
+        return entry
+
+    def _unfinished(self, name: str, start: int, line: bytes, *, last: bool) -> None:
+        if not last:
+            self._broken(name, start, "文件末尾的一行不完整")
+            return
+        if self._follows(line[:-1]) and not self._follows(line):
+            self._broken(name, start, "行尾被改动过")  # a torn write is a beginning, and nothing stands after an end
+            return
+        self.torn = line
+        if self.tip.file != name:
+            self.tip = replace(self.tip, file=name, offset=start)
+
+    def _follows(self, line: bytes) -> bool:
+        try:
+            check_follows(parse_entry(line), self.tip.seq, self.tip.hash, self.tip.hlc)
+        except FieldlogError:
+            return False
+        return True
+
+    def _broken(self, name: str, offset: int, why: str) -> None:
+        self.damage = Damage(self.log, self.tip.seq + 1, name, _line_number(self.folder / name, offset), why)
+
+
+class Journal:
+    """Appends to one log. Only one process does so at a time; the book's lock sees to that."""
+
+    def __init__(self, folder: Path, log: str, tip: Tip) -> None:
+        self.folder = folder
+        self.log = log
+        self.tip = tip
+        self._handle = -1
+        self._dirty = False
+
+    def append(self, entries: Sequence[Entry]) -> list[Place]:
+        """Write the entries, all or none, and return once they are on the disk.
+
+        Raises:
+            NotSaved: nothing of them is on disk; they may be appended again.
+        """
+        places: list[Place] = []
+        month = _month(entries[0].hlc) if entries[0].hlc > self.tip.hlc else self.tip.file
+        name = max(month, self.tip.file)
+        try:
+            size = self._open(name)
+            start, lines = size, b""
+            for entry in entries:
+                line = entry.line() + b"\n"
+                places.append(Place(self.log, name, start, start + len(line)))
+                start += len(line)
+                lines += line
+            self._write(lines, size)
+        except OSError as error:
+            raise NotSaved(f"没有保存：{_reason(error)}。腾出空间或换回可写的磁盘后再按一次") from error
+        newest = entries[-1]
+        self.tip = Tip(newest.seq, newest.hash, newest.hlc, name, start)
+        return places
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def _open(self, name: str) -> int:
+        """Have `name` open for appending, cut back to what is acknowledged, and return its size."""
+        size = self.tip.offset if name == self.tip.file else 0
+        if self._handle < 0 or name != self.tip.file:
+            self.close()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._handle = os.open(self.folder / name, flags, 0o600)
+            sync_folder(self.folder)
+            self._dirty = True
+        if self._dirty:
+            os.ftruncate(self._handle, size)
+            self._dirty = False
+        return size
+
+    def _write(self, lines: bytes, size: int) -> None:
+        self._dirty = True
+        try:
+            written = os.write(self._handle, lines)
+            while written < len(lines):
+                written += os.write(self._handle, lines[written:])
+            os.fsync(self._handle)
+        except OSError:
+            # After a failed fsync nobody knows what is on the disk, so the file is closed and cut before the next try.
+            try:
+                os.ftruncate(self._handle, size)
+            finally:
+                self.close()
+            raise
+        self._dirty = False
+
+
+def log_files(folder: Path) -> list[str]:
+    """The names of a log's files in the order of its entries."""
+    return sorted(path.name for path in folder.glob("????-??.jsonl")) if folder.is_dir() else []
+
+
+def mend_torn_tail(folder: Path, tip: Tip, torn: bytes) -> Path | None:
+    """Repair what a power cut leaves: an entry that lacks only its line feed gets it, anything less is cut off.
+
+    Returns where the bytes that were cut off are kept, or None where nothing was.
+
+    Raises:
+        OSError: the log is as it was.
+    """
+    try:
+        check_follows(parse_entry(torn), tip.seq, tip.hash, tip.hlc)
+        aside = None
+    except FieldlogError:
+        aside = _free_name(folder, tip.file)
+        aside.write_bytes(torn)
+    with (folder / tip.file).open("r+b") as stream:
+        if aside is None:
+            stream.seek(tip.offset + len(torn))
+            stream.write(b"\n")
+        else:
+            stream.truncate(tip.offset)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync_folder(folder)
+    return aside
+
+
+def _free_name(folder: Path, file: str) -> Path:
+    number = 1
+    while (aside := folder / f"{file}.{number}.torn").exists():
+        number += 1
+    return aside
+
+
+def read_line(root: Path, place: Place) -> bytes:
+    """The bytes at a place, which may span several lines."""
+    with (root / place.log / place.file).open("rb") as stream:
+        stream.seek(place.start)
+        return stream.read(place.end - place.start)
+
+
+def _month(hlc: str) -> str:
+    seconds = (int(hlc, 16) >> 16) / 1000
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m}.jsonl"
+
+
+def _line_number(path: Path, offset: int) -> int:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(offset).count(b"\n") + 1
+    except OSError:
+        return 1
+
+
+def _reason(error: OSError) -> str:
+    import errno  # noqa: PLC0415 - only on failure
+
+    known = {
+        errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "磁盘是只读的",
+        errno.EACCES: "没有写入权限",
+        errno.EPERM: "没有写入权限",
+        errno.ENOENT: "数据文件夹不见了",
+        errno.EIO: "磁盘读写出错",
+        errno.ENODEV: "磁盘已拔出",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))

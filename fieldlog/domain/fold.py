@@ -1,0 +1,72 @@
+"""From entries to the state of a document, the same whatever order the entries arrived in.
+
+A document's family follows from the kinds of its entries. Entries are applied in the order `(hlc, log, seq)`; the
+caller applies one more entry when it comes last, and folds the document again when it does not.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fieldlog.domain.bodies import BODIES, Body
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+
+Document = Inspection | Hazard | Premises | Officer | RecordedChecklist | StartedLog
+
+FAMILIES: dict[str, type[Document]] = {
+    "inspection": Inspection,
+    "item": Inspection,
+    "answer": Inspection,
+    "stage": Inspection,
+    "hazard": Hazard,
+    "premises": Premises,
+    "officer": Officer,
+    "checklist": RecordedChecklist,
+    "log": StartedLog,
+}
+"""`draft`, `photo` and `footage` entries belong to the family of their document's other entries."""
+
+
+def family(kind: str) -> type[Document] | None:
+    """The family of documents that this kind belongs to; None where other entries decide."""
+    return FAMILIES.get(kind.partition(".")[0])
+
+
+def read_body(entry: Entry) -> Body | None:
+    """The entry's body by its model; None where the kind is unknown, withheld, or the body does not fit.
+
+    Such an entry stays in the log, is passed on and counted, and changes no document.
+    """
+    model = BODIES.get(entry.kind)
+    if model is None or isinstance(entry.body, str):
+        return None
+    try:
+        return model.model_validate(entry.body)
+    except ValueError:
+        return None
+
+
+def fold(entries: Iterable[Entry]) -> Document | None:
+    """The state of the one document these entries are about; None while nothing says what it is."""
+    ordered = sorted(entries, key=lambda entry: entry.order)
+    for entry in ordered:
+        kind = family(entry.kind)
+        if kind is not None:
+            state = kind(entry.doc)
+            for each in ordered:
+                apply(state, each)
+            return state
+    return None
+
+
+def apply(state: Document, entry: Entry) -> None:
+    """Take in the next entry of the document, in order."""
+    body = read_body(entry)
+    if body is not None:
+        state.apply(entry, body)
+    state.last = entry.order
+
+
+Row = dict[str, Any]

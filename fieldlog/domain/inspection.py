@@ -1,0 +1,174 @@
+"""The state of one inspection, folded from its entries. One more entry costs the same however many there were."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldlog.domain import bodies
+from fieldlog.domain.bodies import ItemAnswered, Value
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.people import FIRST, Order
+
+OPEN, CLOSED, VOID = "进行中", "已完成", "已作废"
+_AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer with where it stands in the log and who gave it when."""
+
+    log: str
+    seq: int
+    at: str
+    by: str
+    answer: ItemAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo or a footage link, with when it was made."""
+
+    at: str
+    by: str
+    body: bodies.PhotoAttached | bodies.FootageLinked
+
+
+@dataclass(slots=True)
+class Inspection:
+    """One visit: its lists, answers, remarks, stages and end."""
+
+    doc: str
+    last: Order = FIRST
+    opened: bodies.InspectionOpened | None = None
+    opened_at: str = ""
+    opened_by: str = ""
+    given: dict[str, list[Given]] = field(default_factory=dict[str, list[Given]])
+    """Every standing answer of an item, oldest first; the last one counts."""
+    trail: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
+    """`(log, seq, item)` of standing answers in the order they were given, for undo and resume."""
+    notes: dict[str, str] = field(default_factory=dict[str, str])
+    drafts: dict[str, str] = field(default_factory=dict[str, str])
+    photos: list[Attached] = field(default_factory=list[Attached])
+    footage: list[Attached] = field(default_factory=list[Attached])
+    stages: list[tuple[str, bodies.StageReached]] = field(default_factory=list[tuple[str, bodies.StageReached]])
+    closed: bodies.InspectionClosed | None = None
+    closed_at: str = ""
+    voided: str = ""
+    late: int = 0
+    """Entries that came in order after the end and so changed nothing."""
+    answered: int = 0
+    failed: int = 0
+    lacking: int = 0
+    """Items answered 不符合 without saying what is wrong."""
+
+    @property
+    def state(self) -> str:
+        """进行中, 已完成 or 已作废."""
+        return VOID if self.voided else CLOSED if self.closed else OPEN
+
+    def answer(self, item: str) -> ItemAnswered | None:
+        """The answer that counts."""
+        standing = self.given.get(item)
+        return standing[-1].answer if standing else None
+
+    def is_lacking(self, item: str) -> bool:
+        """Whether the item is 不符合 without a word on what is wrong."""
+        return _is_lacking(self.answer(item))
+
+    def apply(self, entry: Entry, body: bodies.Body) -> None:
+        """Take in the next entry. After the end only recordings and photos still count; footage comes in later."""
+        if self.state != OPEN and not isinstance(body, _AFTER_THE_END):
+            self.late += 1
+            return
+        match body:
+            case bodies.ItemAnswered():
+                self._answered(entry, body)
+            case bodies.AnswerUndone():
+                self._undone(body)
+            case bodies.ItemNoted():
+                _keep(self.notes, body.item, body.note)
+                self.drafts.pop(f"note:{body.item}", None)
+            case bodies.DraftSaved():
+                _keep(self.drafts, body.field, body.text)
+            case bodies.PhotoAttached():
+                self.photos.append(Attached(entry.at, entry.by, body))
+            case bodies.FootageLinked():
+                self.footage.append(Attached(entry.at, entry.by, body))
+            case _:
+                self._moved_on(entry, body)
+
+    def _moved_on(self, entry: Entry, body: bodies.Body) -> None:
+        match body:
+            case bodies.InspectionOpened() if self.opened is None:
+                self.opened, self.opened_at, self.opened_by = body, entry.at, entry.by
+            case bodies.StageReached():
+                self.stages.append((entry.by, body))
+            case bodies.InspectionClosed():
+                self.closed, self.closed_at = body, entry.at
+                self.drafts.clear()
+            case bodies.InspectionVoided():
+                self.voided = body.reason or "未说明"
+            case _:
+                self.late += 1
+
+    def _answered(self, entry: Entry, body: ItemAnswered) -> None:
+        before = self.answer(body.item)
+        self.given.setdefault(body.item, []).append(Given(entry.log, entry.seq, entry.at, entry.by, body))
+        self.trail.append((entry.log, entry.seq, body.item))
+        self._count(before, body)
+
+    def _undone(self, body: bodies.AnswerUndone) -> None:
+        standing = self.given.get(body.item, [])
+        for index in range(len(standing) - 1, -1, -1):
+            if (standing[index].log, standing[index].seq) == (body.log, body.seq):
+                before = self.answer(body.item)
+                del standing[index]
+                self.trail.remove((body.log, body.seq, body.item))
+                self._count(before, self.answer(body.item))
+                return
+        self.late += 1
+
+    def _count(self, before: ItemAnswered | None, after: ItemAnswered | None) -> None:
+        self.answered += _is_final(after) - _is_final(before)
+        self.failed += _is_failed(after) - _is_failed(before)
+        self.lacking += _is_lacking(after) - _is_lacking(before)
+
+    def row(self) -> dict[str, Any] | None:
+        """What a list shows; None until the opening entry is here."""
+        if self.opened is None:
+            return None
+        return {
+            "id": self.doc,
+            "doc": self.doc,
+            "premises": self.opened.premises,
+            "premises_name": self.opened.premises_name,
+            "type": self.opened.type.value,
+            "lists": [used.id for used in self.opened.lists],
+            "officers": list(self.opened.officers),
+            "state": self.state,
+            "opened": self.opened_at,
+            "closed": self.closed_at,
+            "answered": self.answered,
+            "items": self.opened.items,
+            "findings": self.failed,
+            "lacking": self.lacking,
+            "footage": len(self.footage),
+        }
+
+
+def _keep(texts: dict[str, str], key: str, text: str) -> None:
+    if text:
+        texts[key] = text
+    else:
+        texts.pop(key, None)
+
+
+def _is_final(answer: ItemAnswered | None) -> bool:
+    return answer is not None and answer.value is not Value.PENDING
+
+
+def _is_failed(answer: ItemAnswered | None) -> bool:
+    return answer is not None and answer.value is Value.FAIL
+
+
+def _is_lacking(answer: ItemAnswered | None) -> bool:
+    return _is_failed(answer) and answer is not None and not answer.text

@@ -1,0 +1,115 @@
+"""Premises, officers, recorded checklists and logs: documents whose state is their newest fields."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldlog.domain import bodies
+from fieldlog.domain.entries import Entry
+
+Order = tuple[str, str, int]
+FIRST: Order = ("", "", 0)
+
+MAY_APPROVE = ("大队长", "分管领导", "分管副镇长", "副镇长", "镇长", "负责人")
+"""Posts that approve a closing or an extension (hazards.md, section 3)."""
+
+
+@dataclass(slots=True)
+class Premises:
+    """One unit, shop or place that is inspected."""
+
+    doc: str
+    last: Order = FIRST
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def apply(self, entry: Entry, body: bodies.Body) -> None:
+        """Take in the next entry."""
+        match body:
+            case bodies.PremisesRegistered():
+                self.fields = body.model_dump(mode="json") | self.fields
+            case bodies.PremisesChanged():
+                self.fields |= body.model_dump(mode="json", exclude_none=True)
+            case _:
+                pass
+
+    def row(self) -> dict[str, Any] | None:
+        """What a list shows; None until the premises are registered."""
+        return {"id": self.doc, **self.fields} if self.fields.get("name") else None
+
+
+@dataclass(slots=True)
+class Officer:
+    """A person with an enforcement certificate."""
+
+    doc: str
+    last: Order = FIRST
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def apply(self, entry: Entry, body: bodies.Body) -> None:
+        """Take in the next entry."""
+        match body:
+            case bodies.OfficerRegistered():
+                self.fields = body.model_dump(mode="json") | self.fields
+            case bodies.OfficerChanged():
+                self.fields |= body.model_dump(mode="json", exclude_none=True)
+            case _:
+                pass
+
+    def row(self) -> dict[str, Any] | None:
+        """What a list shows; None until the officer is registered."""
+        return {"id": self.doc, **self.fields} if self.fields.get("name") else None
+
+
+@dataclass(slots=True)
+class RecordedChecklist:
+    """One version of a checklist as visits used it; the list itself stays in its entry."""
+
+    doc: str
+    last: Order = FIRST
+    list: str = ""
+    version: str = ""
+    digest: str = ""
+
+    def apply(self, entry: Entry, body: bodies.Body) -> None:
+        """Take in the next entry."""
+        if isinstance(body, bodies.ChecklistRecorded):
+            self.list, self.version, self.digest = body.list, body.version, body.digest
+
+    def row(self) -> dict[str, Any] | None:
+        """Where to find the version again."""
+        if not self.digest:
+            return None
+        return {"id": self.doc, "list": self.list, "version": self.version, "digest": self.digest}
+
+
+@dataclass(slots=True)
+class StartedLog:
+    """What a device says of itself in its first entry, and how far it has vouched for its log."""
+
+    doc: str
+    last: Order = FIRST
+    started: bodies.LogStarted | None = None
+    sealed: int = 0
+
+    def apply(self, entry: Entry, body: bodies.Body) -> None:
+        """Take in the next entry."""
+        match body:
+            case bodies.LogStarted():
+                self.started = body
+            case bodies.LogSealed():
+                self.sealed = max(self.sealed, body.upto)
+            case _:
+                pass
+
+    def row(self) -> dict[str, Any] | None:
+        """The device as other devices know it."""
+        if self.started is None:
+            return None
+        return {
+            "id": self.doc,
+            "device": self.started.device,
+            "unit": self.started.unit,
+            "unit_name": self.started.unit_name,
+            "role": self.started.role,
+            "public_key": self.started.public_key,
+            "sealed": self.sealed,
+        }
