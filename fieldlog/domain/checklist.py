@@ -168,7 +168,8 @@ class Checklist(Head):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Checklist":
-        for _, why in conflicts(self.id, [feature.id for feature in self.features], self.items()):
+        features = [feature.id for feature in self.features]
+        for _, why in conflicts(self.id, features, self.items(), self.applies_to.features):
             raise PydanticCustomError("conflict", "{why}", {"why": why})
         return self
 
@@ -193,21 +194,28 @@ class Checklist(Head):
         return hashlib.sha256(orjson.dumps(self.recorded(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def conflicts(list_id: str, features: Sequence[str], items: Iterable[Item]) -> Iterator[tuple[int | None, str]]:
+def conflicts(
+    list_id: str, features: Sequence[str], items: Iterable[Item], preselecting: Iterable[str] = ()
+) -> Iterator[tuple[int | None, str]]:
     """What does not fit between the parts of a list: (position of the item, or None; why, in Chinese)."""
     if len(set(features)) < len(features):
         yield None, "features 里有重复的名称"
-    seen_ids: set[str] = set()
-    seen_texts: dict[str, str] = {}
+    for name in preselecting:
+        if name not in features:
+            yield None, f"applies_to 的“{name}”不在 features 里：先写上它和提问"
     own_id = re.compile(re.escape(list_id) + r"-[1-9][0-9]*", re.ASCII)
+    ids: set[str] = set()
+    texts: dict[str, str] = {}
+    shared: dict[str, str] = {}
     for n, item in enumerate(items):
-        if item.id in seen_ids:
+        if item.id in ids:
             yield n, f"编号 {item.id} 重复：每项的 id 只能用一次"
         elif not own_id.fullmatch(item.id):
             yield n, f"编号 {item.id} 应是 {list_id}- 加数字，免得与别的清单相撞"
-        seen_ids.add(item.id)
-        if item.text in seen_texts:
-            yield n, f"{item.id} 的检查内容与 {seen_texts[item.text]} 重复：{item.text}"
-        seen_texts.setdefault(item.text, item.id)
+        ids.add(item.id)
+        if texts.setdefault(item.text, item.id) != item.id:
+            yield n, f"{item.id} 的检查内容与 {texts[item.text]} 重复：{item.text}"
+        if item.shared is not None and shared.setdefault(item.shared, item.id) != item.id:
+            yield n, f"{item.id} 的 shared 与 {shared[item.shared]} 重复：同一清单里只能用一次"
         if item.condition is not None and item.condition not in features:
             yield n, f"{item.id} 的条件“{item.condition}”不在 features 里：先在清单开头写上它和提问"

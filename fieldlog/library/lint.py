@@ -88,7 +88,10 @@ def _check_together(source: Source, broken: set[tuple[Step, ...]]) -> None:
     """Rules between items; items that are wrong in themselves are left out, the others still checked."""
     sound = [(path, Item.model_validate(raw)) for path, raw in _raw_items(source.data) if path not in broken]
     features = [str(feature.get("id")) for feature in _mappings(source.data.get("features"))]
-    for n, why in conflicts(str(source.data.get("id")), features, [item for _, item in sound]):
+    suits = source.data.get("applies_to")
+    preselecting = _sequence(cast("dict[str, Any]", suits).get("features")) if isinstance(suits, dict) else []
+    items = [item for _, item in sound]
+    for n, why in conflicts(str(source.data.get("id")), features, items, preselecting):
         source.report(("features",) if n is None else (*sound[n][0], "id"), why)
     for path, item in sound:
         for n, finding in enumerate(item.findings):
