@@ -20,7 +20,7 @@ from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
 from fieldlog.book.device import Device, create_key, read_device, sign, write_device
 from fieldlog.book.incoming import Incoming, Merged
-from fieldlog.book.journal import Damage, Journal, LogReader, Place, Tip, mend_torn_tail, read_line
+from fieldlog.book.journal import Damage, Journal, LogReader, Place, Tip, mend_torn_tail, raw_lines, read_line
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
 from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted
@@ -280,10 +280,7 @@ class Book:
         """Every log's lines after the given numbers, without line feeds, log by log in order."""
         for log, tip in sorted(self._tips.items()):
             if after.get(log, 0) < tip.seq:
-                for entry, place in self._read_up_to(log, tip):
-                    if entry.seq > after.get(log, 0):
-                        del place
-                        yield entry.line()
+                yield from raw_lines(self._logs / log, tip, after.get(log, 0))
 
     def merge(self, lines: Iterable[bytes]) -> Merged:
         """Take in lines of other devices' logs; see `fieldlog.book.incoming`.

@@ -37,7 +37,8 @@ class ExtentIndex:
 
     def add(self, doc: str, place: Place) -> None:
         """Take in one more entry of the document."""
-        self._unpack()
+        if self._packed is not None:
+            self._unpack()
         places = self._known.get(doc)
         if places is None:
             self._known[doc] = [place]
@@ -46,7 +47,7 @@ class ExtentIndex:
             last = places[index]
             if last.log == place.log:
                 if last.file == place.file and 0 <= place.start - last.end <= WIDEST_GAP_BYTES:
-                    places[index] = last._replace(end=place.end)
+                    places[index] = Place(last.log, last.file, last.start, place.end)
                     return
                 break
         places.append(place)

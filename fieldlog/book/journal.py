@@ -157,13 +157,13 @@ class Journal:
         name = max(month, self.tip.file)
         try:
             size = self._open(name)
-            start, lines = size, b""
+            start, lines = size, list[bytes]()
             for entry in entries:
                 line = entry.line() + b"\n"
                 places.append(Place(self.log, name, start, start + len(line)))
                 start += len(line)
-                lines += line
-            self._write(lines, size)
+                lines.append(line)
+            self._write(b"".join(lines), size)
         except OSError as error:
             raise NotSaved(f"没有保存：{_reason(error)}。腾出空间或换回可写的磁盘后再按一次") from error
         newest = entries[-1]
@@ -251,6 +251,30 @@ def read_line(root: Path, place: Place) -> bytes:
     with (root / place.log / place.file).open("rb") as stream:
         stream.seek(place.start)
         return stream.read(place.end - place.start)
+
+
+def raw_lines(folder: Path, tip: Tip, after: int) -> Iterator[bytes]:
+    """The lines after entry `after` up to the tip, without line feeds; whoever takes them in proves them."""
+    files = [name for name in log_files(folder) if name <= tip.file]
+    first = [_first_seq(folder / name) for name in files]
+    for index, name in enumerate(files):
+        if index + 1 < len(files) and first[index + 1] <= after + 1:
+            continue
+        with (folder / name).open("rb") as stream:
+            for seq, line in enumerate(stream, first[index]):
+                if seq > tip.seq:
+                    return
+                if seq > after:
+                    yield line.rstrip(b"\n")
+
+
+def _first_seq(path: Path) -> int:
+    with path.open("rb") as stream:
+        line = stream.readline().rstrip(b"\n")
+    try:
+        return parse_entry(line).seq
+    except FieldlogError:
+        return 1
 
 
 def _month(hlc: str) -> str:

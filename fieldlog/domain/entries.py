@@ -81,22 +81,24 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 def check_plain(value: Any, depth: int = 0) -> None:  # noqa: ANN401 - any JSON value
     """Raise EntryInvalid unless `value` may stand in an entry: no floats, no huge integers, ASCII keys only."""
     kind = cast(type[Any], type(value))
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is int:
-        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise EntryInvalid("记录里的整数超过 2^53")
-    elif depth >= DEEPEST_BODY:
-        raise EntryInvalid(f"记录的内容嵌套超过 {DEEPEST_BODY} 层")
-    elif kind is dict:
+    if kind is dict:
+        if depth >= DEEPEST_BODY:
+            raise EntryInvalid(f"记录的内容嵌套超过 {DEEPEST_BODY} 层")
         for key, inner in value.items():
             if type(key) is not str or not key.isascii():
                 raise EntryInvalid(f"记录里的键名不是 ASCII：{key!r}")
-            check_plain(inner, depth + 1)
+            if type(inner) is not str:
+                check_plain(inner, depth + 1)
     elif kind is list:
+        if depth >= DEEPEST_BODY:
+            raise EntryInvalid(f"记录的内容嵌套超过 {DEEPEST_BODY} 层")
         for inner in value:
-            check_plain(inner, depth + 1)
-    else:
+            if type(inner) is not str:
+                check_plain(inner, depth + 1)
+    elif kind is int:
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            raise EntryInvalid("记录里的整数超过 2^53")
+    elif kind is not str and kind is not bool and value is not None:
         raise EntryInvalid(f"记录里不允许 {kind.__name__} 类型的值")
 
 

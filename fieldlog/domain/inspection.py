@@ -9,6 +9,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.people import FIRST, Order
 
 OPEN, CLOSED, VOID = "进行中", "已完成", "已作废"
+_PENDING, _FAIL = Value.PENDING, Value.FAIL
 _AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
 
 
@@ -72,7 +73,8 @@ class Inspection:
 
     def is_lacking(self, item: str) -> bool:
         """Whether the item is 不符合 without a word on what is wrong."""
-        return _is_lacking(self.answer(item))
+        answer = self.answer(item)
+        return answer is not None and answer.value is _FAIL and not answer.text
 
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry. After the end only recordings and photos still count; footage comes in later."""
@@ -128,9 +130,12 @@ class Inspection:
         self.late += 1
 
     def _count(self, before: ItemAnswered | None, after: ItemAnswered | None) -> None:
-        self.answered += _is_final(after) - _is_final(before)
-        self.failed += _is_failed(after) - _is_failed(before)
-        self.lacking += _is_lacking(after) - _is_lacking(before)
+        for answer, one in ((before, -1), (after, 1)):
+            if answer is not None and answer.value is not _PENDING:
+                self.answered += one
+                if answer.value is _FAIL:
+                    self.failed += one
+                    self.lacking += one * (not answer.text)
 
     def row(self) -> dict[str, Any] | None:
         """What a list shows; None until the opening entry is here."""
@@ -160,15 +165,3 @@ def _keep(texts: dict[str, str], key: str, text: str) -> None:
         texts[key] = text
     else:
         texts.pop(key, None)
-
-
-def _is_final(answer: ItemAnswered | None) -> bool:
-    return answer is not None and answer.value is not Value.PENDING
-
-
-def _is_failed(answer: ItemAnswered | None) -> bool:
-    return answer is not None and answer.value is Value.FAIL
-
-
-def _is_lacking(answer: ItemAnswered | None) -> bool:
-    return _is_failed(answer) and answer is not None and not answer.text
