@@ -55,8 +55,9 @@ def check(file: Path) -> tuple[Checklist | None, list[Problem]]:
     except Unreadable as error:
         return None, [error.problem]
     checklist = check_source(source)
-    if checklist is not None and checklist.id != file.stem:
-        source.report(("id",), f"id 是 {checklist.id}，文件名却是 {file.name}：两者要一样")
+    own_id = source.data.get("id")
+    if isinstance(own_id, str) and own_id != file.stem:
+        source.report(("id",), f"id 是 {own_id}，文件名却是 {file.name}：两者要一样")
     return (None if source.problems else checklist), source.problems
 
 

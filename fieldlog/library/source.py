@@ -132,7 +132,8 @@ def read_text(text: str, file: str) -> Source:
     try:
         node: Any = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(Problem(file, _line_of(error), _syntax(error))) from None
+        line = _line_of(error)
+        raise Unreadable(Problem(file, line, _syntax(error, text.split("\n")[line - 1 : line]))) from None
     except yaml.YAMLError as error:
         raise Unreadable(Problem(file, _line_at(text, error), "有 YAML 不许的控制字符，删去它")) from None
     source = Source(file)
@@ -190,10 +191,10 @@ def _line_at(text: str, error: yaml.YAMLError) -> int:
     return 1 if not isinstance(position, int) else text[:position].count("\n") + 1
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> str:
-    """The parser's complaint in an officer's words; the commonest causes only."""
+def _syntax(error: yaml.MarkedYAMLError, at: list[str]) -> str:
+    """The parser's complaint about the line `at` in an officer's words; the commonest causes only."""
     said = error.problem or ""
-    if "tab" in said or "\\t" in said:
+    if any("\t" in line[: len(line) - len(line.lstrip())] for line in at):
         return "用了制表符（Tab）缩进，改成空格"
     if "mapping values" in said:
         return "冒号用法不对：文字里有“: ”时要给整段加引号，或缩进没有对齐"
