@@ -157,7 +157,7 @@ _PLAIN: Final = {
     "model_attributes_type": "应是一组键和值",
     "tuple_type": "应是列表，每行一个，用短横开头",
     "list_type": "应是列表，每行一个，用短横开头",
-    "string_too_short": "不能是空的",
+    "string_too_short": "不能是空的，也不能太短",
 }
 
 
