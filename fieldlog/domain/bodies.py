@@ -320,6 +320,12 @@ class HazardVoided(_Body):
     reason: str
 
 
+class HazardReinstated(_Body):
+    """Takes a voiding back, as when the answer that led to it is undone."""
+
+    reason: str
+
+
 BODIES: dict[str, type[_Body]] = {
     "log.started": LogStarted,
     "log.sealed": LogSealed,
@@ -349,6 +355,7 @@ BODIES: dict[str, type[_Body]] = {
     "hazard.closing_declined": HazardClosingDeclined,
     "hazard.closed": HazardClosed,
     "hazard.voided": HazardVoided,
+    "hazard.reinstated": HazardReinstated,
 }
 
 KIND_OF = {model: kind for kind, model in BODIES.items()}

@@ -7,12 +7,24 @@ written as 16 lower-case hex digits.
 import re
 
 LATEST_MILLISECONDS = 253_402_300_800_000  # year 10000: beyond it a stamp is a forgery or a broken chip
+RELEASED_MILLISECONDS = 1_793_491_200_000  # 2026-11-01, Beijing: no right clock shows an earlier day
+TOLERATED_MILLISECONDS = 5 * 60_000
 _STAMP = re.compile(r"[0-9a-f]{16}")
 
 
 def is_stamp(text: str) -> bool:
     """Whether `text` is a stamp that some clock can have written."""
     return _STAMP.fullmatch(text) is not None and int(text, 16) >> 16 < LATEST_MILLISECONDS
+
+
+def doubt(now_milliseconds: int, last: str) -> str:
+    """Why the wall clock cannot be right, or empty; deadlines then say 时间存疑. `last` is the newest stamp known."""
+    if now_milliseconds < RELEASED_MILLISECONDS:
+        return "电脑时间早于程序发布日期，请先校准时间；期限显示为“时间存疑”"
+    ahead = (int(last, 16) >> 16) - now_milliseconds
+    if ahead > TOLERATED_MILLISECONDS:
+        return f"电脑时间比最后一条记录早 {ahead // 60_000} 分钟，请先校准时间；期限显示为“时间存疑”"
+    return ""
 
 
 class HybridClock:

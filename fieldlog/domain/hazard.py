@@ -29,6 +29,7 @@ class Hazard:
     first_due: str = ""
     """Statistics use this one; an extension never moves it."""
     state: str = RECTIFYING
+    before_void: str = RECTIFYING
     assigned: str = ""
     extensions: int = 0
     closing_requested: bool = False
@@ -54,7 +55,7 @@ class Hazard:
                 del self.drafts[body.field]
             return
         self.timeline.append(entry)
-        if not self.is_open and not isinstance(body, bodies.HazardVoided):
+        if not self.is_open and not isinstance(body, bodies.HazardVoided | bodies.HazardReinstated):
             self.late += 1
             return
         match body:
@@ -95,8 +96,10 @@ class Hazard:
                 self.state = REPORTED
             case bodies.HazardClosed():
                 self.state, self.closed, self.closed_by = CLOSED, body, entry.by
-            case bodies.HazardVoided():
-                self.state = VOID
+            case bodies.HazardVoided() if self.state != VOID:
+                self.before_void, self.state = self.state, VOID
+            case bodies.HazardReinstated() if self.state == VOID:
+                self.state = self.before_void
             case _:
                 pass
 

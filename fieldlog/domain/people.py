@@ -89,6 +89,8 @@ class StartedLog:
     last: Order = FIRST
     started: bodies.LogStarted | None = None
     sealed: int = 0
+    drafts: dict[str, str] = field(default_factory=dict[str, str])
+    """Half-typed text on the device that belongs to no other document yet."""
 
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry."""
@@ -97,6 +99,10 @@ class StartedLog:
                 self.started = body
             case bodies.LogSealed():
                 self.sealed = max(self.sealed, body.upto)
+            case bodies.DraftSaved() if body.text:
+                self.drafts[body.field] = body.text
+            case bodies.DraftSaved():
+                self.drafts.pop(body.field, None)
             case _:
                 pass
 

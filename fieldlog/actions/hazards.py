@@ -1,0 +1,269 @@
+"""A hazard from finding to closing. States and guards follow hazards.md, section 3."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal, cast
+
+from fieldlog.actions import lookup
+from fieldlog.actions.answer_hazard import next_number
+from fieldlog.book.book import Book
+from fieldlog.domain import bodies
+from fieldlog.domain.bodies import ClosingReason
+from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.errors import Refused
+from fieldlog.domain.hazard import PASSED, RECTIFYING, REPORTED, VOID, Hazard
+from fieldlog.domain.procedure import inspector_objections, may_approve
+from fieldlog.domain.workdays import deadline
+
+DEFAULT_DAYS = 7
+"""Offered where nothing else says how long; the officer decides, there is no number of days in law (P31)."""
+
+
+def find(
+    book: Book,
+    by: str,
+    *,
+    text: str,
+    premises: str = "",
+    inspection: str = "",
+    item: str = "",
+    level: str = "一般",
+    standard: str = "",
+    basis: Sequence[str] = (),
+    measure: str = "",
+    days: int | None = None,
+    deadline_kind: Literal["calendar", "workday"] = "calendar",
+    due: str = "",
+    responsible: str = "",
+    place: str = "",
+) -> Entry:
+    """Record a hazard that no checklist finding describes, at premises or in a visit.
+
+    Raises:
+        NotFound: no such premises or inspection.
+        Refused: no words, a due date before today, or 重大 without a standard.
+    """
+    visit = lookup.open_inspection(book, inspection) if inspection else None
+    where = lookup.premises(book, premises or (visit.opened.premises if visit and visit.opened else ""))
+    if not text.strip():
+        raise Refused("请写明隐患是什么、在哪里、多少处", rule="hazard.found")
+    _check_level(level, standard)
+    walk = lookup.walk(book, visit) if visit else dict[str, tuple[Checklist, Item]]()
+    if item and item not in walk:
+        raise Refused(f"这次检查的清单里没有“{item}”这一项", rule="hazard.found")
+    today = lookup.today(book)
+    number, serial = next_number(book, today.year)
+    days = DEFAULT_DAYS if days is None else days
+    last = _day(due, today) if due else deadline(today, days, deadline_kind).due
+    found = bodies.HazardFound(
+        number=number,
+        serial=serial,
+        premises=where["id"],
+        premises_name=where["name"],
+        inspection=inspection,
+        item=item,
+        list=walk[item][0].id if item else "",
+        text=text.strip(),
+        place=place,
+        level=cast(bodies.Level, level),
+        standard=standard,
+        basis=tuple(basis),
+        measure=measure or "按规定整改到位",
+        found=today.isoformat(),
+        deadline_kind=deadline_kind,
+        deadline_days=(last - today).days if due else days,
+        due=last.isoformat(),
+        responsible=responsible or str(where.get("contact", "")),
+        officers=visit.opened.officers if visit and visit.opened else (),
+    )
+    return book.write(by, book.new_id(), found)
+
+
+def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401 - the fields of HazardEdited
+    """Correct a hazard's words, level, basis, measure, deadline or responsible person."""
+    hazard = _open(book, doc)
+    level = fields.get("level") or hazard.fields["level"]
+    _check_level(level, fields.get("standard") or hazard.fields["standard"])
+    if fields.get("due"):
+        fields["due"] = _day(str(fields["due"]), date.fromisoformat(hazard.fields["found"])).isoformat()
+    elif fields.get("deadline_days") is not None:
+        found, kind = date.fromisoformat(hazard.fields["found"]), hazard.fields["deadline_kind"]
+        fields["due"] = deadline(
+            found, int(fields["deadline_days"]), fields.get("deadline_kind") or kind
+        ).due.isoformat()
+    return book.write(by, doc, bodies.HazardEdited.model_validate(fields))
+
+
+def assign(book: Book, by: str, doc: str, officer: str, note: str = "") -> Entry:
+    """Give the hazard to an officer to follow up."""
+    _open(book, doc)
+    return book.write(by, doc, bodies.HazardAssigned(officer=lookup.officer(book, officer)["id"], note=note.strip()))
+
+
+def urge(book: Book, by: str, doc: str, note: str) -> Entry:
+    """督办: press for it, with words."""
+    _open(book, doc)
+    return book.write(by, doc, bodies.HazardUrged(note=_words(note, "督办要求")))
+
+
+def rectify(book: Book, by: str, doc: str, *, note: str, on: str = "", reported_by: str = "") -> Entry:
+    """Record that the party reports it done; it then waits for a re-check.
+
+    Raises:
+        Refused: it is over, has passed already, or the day lies in the future or before it was found.
+    """
+    hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "整改反馈")
+    day = _past_day(book, on, hazard)
+    body = bodies.HazardRectified(note=_words(note, "整改情况"), on=day, reported_by=reported_by.strip())
+    return book.write(by, doc, body)
+
+
+def recheck(
+    book: Book,
+    by: str,
+    doc: str,
+    *,
+    passed: bool,
+    note: str = "",
+    officers: Sequence[str] = (),
+    on: str = "",
+    due: str = "",
+) -> Entry:
+    """Record a re-check by two officers (those who found it, unless named); one that fails sets a new deadline.
+
+    Raises:
+        Refused: P1, a state that has nothing to re-check, or a failed one without words.
+    """
+    hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "复查")
+    people = [lookup.officer(book, named) for named in (officers or hazard.fields["officers"])]
+    standing = inspector_objections(people, lookup.today(book))
+    if standing:
+        raise Refused(f"{standing[0].text}（{standing[0].source}）", rule="P1")
+    today = lookup.today(book)
+    new_due = None
+    if not passed:
+        days = max(1, int(hazard.fields["deadline_days"]))
+        new_due = (_day(due, today) if due else deadline(today, days, hazard.fields["deadline_kind"]).due).isoformat()
+    body = bodies.HazardRechecked(
+        passed=passed,
+        on=_past_day(book, on, hazard),
+        note=note.strip() if passed else _words(note, "复查中仍存在的问题"),
+        officers=tuple(person["id"] for person in people),
+        due=new_due,
+    )
+    return book.write(by, doc, body)
+
+
+def extend(book: Book, by: str, doc: str, *, due: str, reason: str, approver: str = "") -> Entry:
+    """Grant more time, asked for before the due date and approved; the first due date stays for statistics.
+
+    Raises:
+        Refused: too late, not later than before, or nobody with the post approves it.
+    """
+    hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "延期")
+    today, old = lookup.today(book), date.fromisoformat(hazard.fields["due"])
+    if today > old:
+        raise Refused(f"期限 {old} 已过，不能再延期；请复查或督办", rule="hazard.extended")
+    new = _day(due, today)
+    if new <= old:
+        raise Refused(f"新期限应晚于原期限 {old}", rule="hazard.extended")
+    who = _approver(book, by, approver, "hazard.extended")
+    return book.write(
+        by, doc, bodies.HazardExtended(due=new.isoformat(), reason=_words(reason, "延期理由"), approver=who)
+    )
+
+
+def request_closing(book: Book, by: str, doc: str, note: str = "") -> Entry:
+    """Ask for the closing of a hazard that passed its re-check."""
+    _in_state(book, doc, (PASSED,), "申请销号")
+    return book.write(by, doc, bodies.HazardClosingRequested(note=note.strip()))
+
+
+def decline_closing(book: Book, by: str, doc: str, reason: str) -> Entry:
+    """Send it back for another re-check, with the reason."""
+    _in_state(book, doc, (PASSED,), "退回销号")
+    return book.write(by, doc, bodies.HazardClosingDeclined(reason=_words(reason, "退回的原因")))
+
+
+def close(book: Book, by: str, doc: str, *, reason: str = "整改到位", approver: str = "", note: str = "") -> Entry:
+    """销号. 整改到位 needs a passed re-check, another reason needs words; the post of 大队长 or above approves.
+
+    Raises:
+        Refused: not re-checked, no approver, or for 重大 the approver was at the re-check.
+    """
+    hazard = _open(book, doc)
+    if reason not in [each.value for each in ClosingReason]:
+        names = "、".join(each.value for each in ClosingReason)
+        raise Refused(f"没有“{reason}”这种销号原因，只有 {names}", rule="hazard.closed")
+    if reason == ClosingReason.RECTIFIED and hazard.state != PASSED:
+        raise Refused(f"隐患还在“{hazard.state}”，复查通过后才能销号", rule="hazard.closed")
+    if reason != ClosingReason.RECTIFIED:
+        _words(note, "说明")
+    who = _approver(book, by, approver, "hazard.closed")
+    if hazard.fields["level"] == "重大" and hazard.rechecks and who in hazard.rechecks[-1].officers:
+        raise Refused("重大隐患的销号审批人不能是复查人员，请换人审批", rule="hazard.closed")
+    on = lookup.today(book).isoformat()
+    body = bodies.HazardClosed(reason=ClosingReason(reason), approver=who, on=on, note=note.strip())
+    return book.write(by, doc, body)
+
+
+def void(book: Book, by: str, doc: str, reason: str) -> Entry:
+    """Mark a wrong entry; nothing is deleted and the number is kept."""
+    hazard = lookup.hazard(book, doc)
+    if hazard.state == VOID:
+        raise Refused("这条隐患已经作废", rule="hazard.voided")
+    return book.write(by, doc, bodies.HazardVoided(reason=_words(reason, "作废原因")))
+
+
+def _open(book: Book, doc: str) -> Hazard:
+    hazard = lookup.hazard(book, doc)
+    if not hazard.is_open:
+        raise Refused(f"这条隐患{hazard.state}，不能再办理", rule="hazard.state")
+    return hazard
+
+
+def _in_state(book: Book, doc: str, states: Sequence[str], step: str) -> Hazard:
+    hazard = _open(book, doc)
+    if hazard.state not in states:
+        raise Refused(f"隐患在“{hazard.state}”，不能{step}", rule="hazard.state")
+    return hazard
+
+
+def _approver(book: Book, by: str, named: str, rule: str) -> str:
+    person = lookup.officer(book, named) if named else book.row("officers", by)
+    if person is not None and (may_approve(person) or (book.device.role == "supervisor" and person["id"] == by)):
+        return str(person["id"])
+    who = f"{person['name']} 不是" if person else "需要"
+    raise Refused(f"{who}大队长或以上的审批人，请写明审批人（approver）", rule=rule)
+
+
+def _check_level(level: str, standard: str) -> None:
+    if level not in ("一般", "重大"):
+        raise Refused(f"没有“{level}”这种隐患等级，只有 一般、重大", rule="hazard.level")
+    if level == "重大" and not standard:
+        raise Refused("重大隐患要写明判定标准和条款；乡镇提出，区县部门认定", rule="hazard.level")
+
+
+def _words(text: str, what: str) -> str:
+    if not text.strip():
+        raise Refused(f"请写明{what}", rule="words")
+    return text.strip()
+
+
+def _day(text: str, earliest: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"日期“{text}”看不懂，请写成 2026-12-05", rule="date") from error
+    if day < earliest:
+        raise Refused(f"日期 {day} 早于 {earliest}", rule="date")
+    return day
+
+
+def _past_day(book: Book, text: str, hazard: Hazard) -> str:
+    today = lookup.today(book)
+    day = _day(text, date.fromisoformat(hazard.fields["found"])) if text else today
+    if day > today:
+        raise Refused(f"日期 {day} 还没有到，今天是 {today}", rule="date")
+    return day.isoformat()

@@ -1,0 +1,329 @@
+"""A visit: open it, answer, undo, remark, mark footage, close it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal
+
+from fieldlog.actions import lookup
+from fieldlog.actions.answer_hazard import hazard_drafts
+from fieldlog.book.book import Book, Draft
+from fieldlog.domain import bodies
+from fieldlog.domain.bodies import InspectionType, Value
+from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.errors import NotFound, NotSaved, Refused
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.procedure import Objection, closing_objections, inspector_objections
+from fieldlog.library import Library
+
+LONGEST_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer wrote."""
+
+    entry: Entry
+    hazard: str
+    """The hazard that stands because of it, or empty."""
+
+
+def open_inspection(
+    book: Book,
+    library: Library,
+    by: str,
+    *,
+    premises: str,
+    lists: Sequence[str],
+    officers: Sequence[str],
+    type: str = "日常",
+    features: Sequence[str] | None = None,
+    approval: str = "",
+    source: str = "",
+) -> Entry:
+    """Begin a visit with the newest versions of the lists and return its opening entry.
+
+    Premises and officers are named by id, code or unambiguous name. Without `features`, those the premises are known
+    to have count.
+
+    Raises:
+        NotFound: no such premises, officer or list.
+        Refused: P1, or an unknown kind of visit, or no item applies.
+    """
+    place = lookup.premises(book, premises)
+    people = [lookup.officer(book, named) for named in officers]
+    _refuse(inspector_objections(people, lookup.today(book)))
+    if type not in [each.value for each in InspectionType]:
+        raise Refused(f"没有“{type}”这种检查，只有 日常、专项、线索核查、即时", rule="P8")
+    used = [_list(library, named) for named in dict.fromkeys(lists)]
+    if not used:
+        raise Refused("没有选检查清单，请至少选一份", rule="lists")
+    known = tuple(features if features is not None else place.get("features", ()))
+    asked = {feature.id for each in used for feature in each.features}
+    kept = tuple(feature for feature in dict.fromkeys(known) if feature in asked)
+    count = sum(len(each.applicable(frozenset(kept))) for each in used)
+    recorded = [_record(book, by, each) for each in used if not _is_recorded(book, each.digest())]
+    opened = bodies.InspectionOpened(
+        premises=place["id"],
+        premises_name=place["name"],
+        type=InspectionType(type),
+        lists=tuple(bodies.ListUsed(id=each.id, version=each.version, digest=each.digest()) for each in used),
+        officers=tuple(person["id"] for person in people),
+        features=kept,
+        items=count,
+        approval=approval,
+        source=source,
+    )
+    return book.write_all([*recorded, Draft(by, book.new_id(), opened)])[-1]
+
+
+def answer(
+    book: Book,
+    by: str,
+    doc: str,
+    item: str,
+    value: str,
+    *,
+    finding: int | None = None,
+    text: str = "",
+    measured: str = "",
+) -> Answered:
+    """Answer an item; a 不符合 with a typical finding or words raises, changes or keeps its hazard in the same write.
+
+    Raises:
+        NotFound: no such inspection or item.
+        Refused: the inspection is over, the value or finding does not exist, or the hazard has moved on.
+        NotSaved: nothing is on disk; the same answer may be given again.
+    """
+    visit = lookup.open_inspection(book, doc)
+    checklist, asked = _item(book, visit, item)
+    body = _answer_body(asked, value, finding, _plain(text), measured)
+    hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, body)
+    body = body.model_copy(update={"hazard": hazard})
+    return Answered(book.write_all([Draft(by, doc, body), *drafts])[0], hazard)
+
+
+def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
+    """Take back this device's newest answer; returns the entry and the item.
+
+    Raises:
+        Refused: the inspection is over, or there is nothing to take back.
+    """
+    visit = lookup.open_inspection(book, doc)
+    newest = next(((log, seq, item) for log, seq, item in reversed(visit.trail) if log == book.device.id), None)
+    if newest is None:
+        raise Refused("没有可以撤销的答案", rule="undo")
+    log, seq, item = newest
+    standing = [given for given in visit.given[item] if (given.log, given.seq) != (log, seq)]
+    before = standing[-1].answer if standing else bodies.ItemAnswered(item=item, value=Value.PENDING)
+    checklist, asked = _item(book, visit, item)
+    _hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, before)
+    undone = bodies.AnswerUndone(log=log, seq=seq, item=item)
+    return book.write_all([Draft(by, doc, undone), *drafts])[0], item
+
+
+def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
+    """Write the remark on an item, or on the whole visit; an empty text takes it away.
+
+    Raises:
+        NotFound, Refused: no such inspection or item, or it is over.
+    """
+    visit = lookup.open_inspection(book, doc)
+    if item:
+        _item(book, visit, item)
+    return book.write(by, doc, bodies.ItemNoted(item=item, note=_plain(text)))
+
+
+def save_draft(book: Book, by: str, doc: str, field: str, text: str) -> Entry:
+    """Keep half-typed text, so that a kill loses none of it; an empty text means it is no longer a draft."""
+    return book.write(by, doc, bodies.DraftSaved(field=field, text=text[:LONGEST_TEXT]))
+
+
+def reach_stage(
+    book: Book, by: str, doc: str, stage: Literal["亮证", "告知", "现场检查", "笔录签字"], note: str = ""
+) -> Entry:
+    """Record that a stage of the visit was reached now."""
+    lookup.open_inspection(book, doc)
+    moment = book.now().isoformat(timespec="seconds")
+    return book.write(by, doc, bodies.StageReached(stage=stage, moment=moment, note=note))
+
+
+def link_footage(
+    book: Book,
+    by: str,
+    doc: str,
+    *,
+    camera: str = "",
+    moment: str = "",
+    item: str = "",
+    hazard: str = "",
+    note: str = "",
+) -> Entry:
+    """Tie a camera and a second to the visit: a `mark` when it is at an item and now, else a `reference`.
+
+    Without `camera` the one named last in this visit counts, without `moment` now.
+
+    Raises:
+        NotFound: no such inspection, item or hazard.
+        Refused: no camera is known, or `moment` is no moment.
+    """
+    visit = lookup.inspection(book, doc)
+    camera = camera.strip() or last_camera(visit)
+    if not camera:
+        raise Refused("请先填执法记录仪编号，例如 03", rule="footage")
+    if item:
+        _item(book, visit, item)
+    if hazard:
+        lookup.hazard(book, hazard)
+    strength: Literal["reference", "mark"] = "mark" if item and not moment else "reference"
+    at = _moment(book, moment) if moment else book.now()
+    body = bodies.FootageLinked(
+        strength=strength,
+        camera=camera,
+        moment=at.isoformat(timespec="milliseconds"),
+        item=item,
+        hazard=hazard,
+        note=_plain(note),
+    )
+    return book.write(by, doc, body)
+
+
+def last_camera(visit: Inspection) -> str:
+    """The camera that this visit's newest footage link names, or empty."""
+    links = [link.body for link in visit.footage if isinstance(link.body, bodies.FootageLinked)]
+    return links[-1].camera if links else ""
+
+
+def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> Entry:
+    """Store a photo or scan by its hash and tie it to an inspection's item or to a hazard.
+
+    Raises:
+        NotFound: no such document or file.
+        NotSaved: the disk refused.
+    """
+    if not path.is_file():
+        raise NotFound(f"没有这个照片文件：{path}")
+    try:
+        size = path.stat().st_size
+        sha256 = book.blobs.put_file(path)
+    except OSError as error:
+        raise NotSaved(f"照片没有保存：{error.strerror or error}") from error
+    return book.write(by, doc, bodies.PhotoAttached(sha256=sha256, name=path.name, size=size, item=item))
+
+
+def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Objection]:
+    """What stands in the way of closing the visit now."""
+    visit = lookup.inspection(book, doc)
+    return closing_objections(visit, lookup.walk(book, visit), signature, lookup.today(book))
+
+
+def close(
+    book: Book,
+    by: str,
+    doc: str,
+    *,
+    signature: bodies.Signature,
+    opinion: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> Entry:
+    """End the visit and seal the log. `reasons` answers each warning by its rule.
+
+    Raises:
+        Refused: something blocks it, or a warning has no reason.
+    """
+    lookup.open_inspection(book, doc)
+    given = {rule: reason.strip() for rule, reason in (reasons or {}).items() if reason.strip()}
+    standing = objections(book, doc, signature)
+    _refuse([each for each in standing if each.act == "block" or each.rule not in given])
+    passed = tuple(bodies.ReasonGiven(rule=each.rule, reason=given[each.rule]) for each in standing)
+    closed = bodies.InspectionClosed(signature=signature, opinion=_plain(opinion), reasons=passed)
+    entry = book.write(by, doc, closed)
+    book.seal()
+    return entry
+
+
+def void(book: Book, by: str, doc: str, reason: str) -> Entry:
+    """Mark a visit as opened by mistake; nothing is deleted. Raises Refused without a reason."""
+    lookup.inspection(book, doc)
+    if not reason.strip():
+        raise Refused("作废要写明原因", rule="void")
+    return book.write(by, doc, bodies.InspectionVoided(reason=_plain(reason)))
+
+
+def _refuse(standing: Sequence[Objection]) -> None:
+    if standing:
+        first = standing[0]
+        hint = "；确需继续请写明原因" if first.act == "warn" else ""
+        source = f"（{first.source}）" if first.source else ""
+        raise Refused(f"{first.text}{source}{hint}", rule=first.rule, item=first.item)
+
+
+def _list(library: Library, named: str) -> Checklist:
+    try:
+        return library[named]
+    except KeyError as error:
+        raise NotFound(f"没有“{named}”这份清单，可用的有：{'、'.join(library)}") from error
+
+
+def _is_recorded(book: Book, digest: str) -> bool:
+    return any(row["digest"] == digest for row in book.rows("checklists"))
+
+
+def _record(book: Book, by: str, checklist: Checklist) -> Draft:
+    recorded = bodies.ChecklistRecorded(
+        list=checklist.id, version=checklist.version, digest=checklist.digest(), checklist=checklist.recorded()
+    )
+    return Draft(by, book.new_id(), recorded)
+
+
+def _item(book: Book, visit: Inspection, item: str) -> tuple[Checklist, Item]:
+    found = lookup.walk(book, visit).get(item)
+    if found is None:
+        raise NotFound(f"这次检查的清单里没有“{item}”这一项")
+    return found
+
+
+def _answer_body(item: Item, value: str, finding: int | None, text: str, measured: str) -> bodies.ItemAnswered:
+    if value not in [each.value for each in Value]:
+        raise Refused(f"没有“{value}”这种答案，只有 符合、不符合、不适用、待定", rule="answer")
+    if value != Value.FAIL and (finding is not None or text):
+        raise Refused("只有不符合的项目才能写问题", rule="answer")
+    if finding is not None:
+        if not 1 <= finding <= len(item.findings):
+            raise Refused(f"这一项只有 {len(item.findings)} 条常见问题，没有第 {finding} 条", rule="answer")
+        text = text or item.findings[finding - 1].text
+    return bodies.ItemAnswered(
+        item=item.id, value=Value(value), finding=finding, text=text, measured=_decimal(item, measured)
+    )
+
+
+def _decimal(item: Item, measured: str) -> str:
+    measured = measured.strip()
+    if not measured:
+        return ""
+    try:
+        if not Decimal(measured).is_finite():
+            raise InvalidOperation
+    except InvalidOperation as error:
+        unit = item.measure.unit if item.measure else ""
+        raise Refused(f"实测值“{measured}”不是数字，请只填数字（单位 {unit}）", rule="answer") from error
+    return measured
+
+
+def _moment(book: Book, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"时间“{text}”看不懂，请写成 2026-11-23T09:40:00", rule="footage") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=book.now().tzinfo)
+
+
+def _plain(text: str) -> str:
+    """Text as it goes into the log: no control characters but line breaks, no space at its ends."""
+    kept = "".join(char for char in text if char == "\n" or char >= " ")
+    if len(kept) > LONGEST_TEXT:
+        raise Refused(f"文字超过 {LONGEST_TEXT} 字，请分开写", rule="text")
+    return kept.strip()

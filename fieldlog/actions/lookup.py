@@ -1,0 +1,121 @@
+"""Finding what a person names: by id, number or name."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from fieldlog.book.book import Book
+from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.inspection import OPEN, Inspection
+
+Row = dict[str, Any]
+
+
+def today(book: Book) -> date:
+    """The local calendar day, as the laptop believes."""
+    return book.now().date()
+
+
+def officer(book: Book, named: str) -> Row:
+    """An officer's row by id, certificate number or, where only one has it, name.
+
+    Raises:
+        NotFound: there is none, or the name is ambiguous.
+    """
+    return _one(book, "officers", named, ("certificate", "name"), "执法人员")
+
+
+def premises(book: Book, named: str) -> Row:
+    """Premises by id, unified social credit code or, where only one has it, name; raises as `officer` does."""
+    return _one(book, "premises", named, ("uscc", "name"), "单位")
+
+
+def inspection(book: Book, doc: str) -> Inspection:
+    """The folded inspection.
+
+    Raises:
+        NotFound: there is none with that id.
+    """
+    state = book.document(doc)
+    if not isinstance(state, Inspection) or state.opened is None:
+        raise NotFound(f"没有编号为 {doc} 的检查")
+    return state
+
+
+def open_inspection(book: Book, doc: str) -> Inspection:
+    """The folded inspection, still open.
+
+    Raises:
+        NotFound: there is none with that id.
+        Refused: it is over.
+    """
+    state = inspection(book, doc)
+    if state.state != OPEN:
+        raise Refused(f"这次检查{state.state}，不能再改；有新情况请另开一次检查", rule="inspection.closed")
+    return state
+
+
+def hazard(book: Book, doc: str) -> Hazard:
+    """The folded hazard.
+
+    Raises:
+        NotFound: there is none with that id.
+    """
+    state = book.document(doc)
+    if not isinstance(state, Hazard) or state.found is None:
+        raise NotFound(f"没有编号为 {doc} 的隐患")
+    return state
+
+
+def checklist(book: Book, digest: str) -> Checklist:
+    """The version of a list that a visit used, from the log.
+
+    Raises:
+        NotFound: the entry with the list has not arrived on this device yet.
+    """
+    known = _lists.get(digest)
+    if known is None:
+        row = next((row for row in book.rows("checklists") if row["digest"] == digest), None)
+        if row is None:
+            raise NotFound("这次检查所用的清单还没有同步到本机，请先同步")
+        body = next(entry.fields for entry in book.entries_of(row["id"]) if entry.kind == "checklist.recorded")
+        known = _lists.setdefault(digest, Checklist.model_validate(body["checklist"]))
+    return known
+
+
+def checklists(book: Book, visit: Inspection) -> list[Checklist]:
+    """The lists of a visit in the version it began with; raises as `checklist` does."""
+    return [checklist(book, used.digest) for used in visit.opened.lists] if visit.opened else []
+
+
+def walk(book: Book, visit: Inspection) -> Mapping[str, tuple[Checklist, Item]]:
+    """The items that apply, by id, in walking order; raises as `checklist` does."""
+    if visit.opened is None:
+        return {}
+    key = (*(used.digest for used in visit.opened.lists), *visit.opened.features)
+    known = _walks.get(key)
+    if known is None:
+        features = frozenset(visit.opened.features)
+        found = {item.id: (each, item) for each in checklists(book, visit) for item in each.applicable(features)}
+        known = _walks.setdefault(key, found)
+    return known
+
+
+_lists: dict[str, Checklist] = {}
+"""Recorded lists by digest; a digest never means another list."""
+_walks: dict[tuple[str, ...], Mapping[str, tuple[Checklist, Item]]] = {}
+
+
+def _one(book: Book, table: str, named: str, fields: Iterable[str], what: str) -> Row:
+    row = book.row(table, named)
+    if row is not None:
+        return row
+    for field in fields:
+        found = [row for row in book.rows(table) if named and row.get(field) == named]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotFound(f"有 {len(found)} 个{what}叫“{named}”，请改用编号")
+    raise NotFound(f"没有这个{what}：{named}")
