@@ -22,7 +22,8 @@ def hazard_drafts(
     Raises:
         Refused: the answer would void a hazard that has moved on.
     """
-    known = _known(book, visit, item.id)
+    raised = visit.hazards.get(item.id)
+    known = lookup.hazard(book, raised) if raised else None
     due_hazard = answer.value is Value.FAIL and bool(answer.text) and item.level is not None
     if known is None:
         return _found(book, by, visit, checklist, item, answer) if due_hazard else ("", [])
@@ -51,13 +52,6 @@ def next_number(book: Book, year: int) -> tuple[str, int]:
     prefix, _hyphen, tail = book.device.id.rpartition("-")
     series = tail if prefix == book.device.unit and tail.isdigit() else book.device.id
     return f"隐患〔{year}〕{series}-{serial:04d}", serial
-
-
-def _known(book: Book, visit: Inspection, item: str) -> Hazard | None:
-    for given in reversed(visit.given.get(item, [])):
-        if given.answer.hazard:
-            return lookup.hazard(book, given.answer.hazard)
-    return None
 
 
 def _voided(by: str, known: Hazard) -> list[Draft]:

@@ -46,6 +46,8 @@ class Inspection:
     """Every standing answer of an item, oldest first; the last one counts."""
     trail: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
     """`(log, seq, item)` of standing answers in the order they were given, for undo and resume."""
+    hazards: dict[str, str] = field(default_factory=dict[str, str])
+    """The hazard an item has given rise to in this visit, also where its answer was taken back since."""
     notes: dict[str, str] = field(default_factory=dict[str, str])
     drafts: dict[str, str] = field(default_factory=dict[str, str])
     photos: list[Attached] = field(default_factory=list[Attached])
@@ -116,6 +118,8 @@ class Inspection:
         before = self.answer(body.item)
         self.given.setdefault(body.item, []).append(Given(entry.log, entry.seq, entry.at, entry.by, body))
         self.trail.append((entry.log, entry.seq, body.item))
+        if body.hazard:
+            self.hazards[body.item] = body.hazard
         self._count(before, body)
 
     def _undone(self, body: bodies.AnswerUndone) -> None:
