@@ -3,6 +3,7 @@
 States and who moves them follow hazards.md, section 3.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -134,11 +135,11 @@ class Hazard:
         }
 
 
-def is_overdue(row: dict[str, Any], today: date) -> bool:
+def is_overdue(row: Mapping[str, Any], today: date) -> bool:
     """Past the due date without a passed re-check (hazards.md, section 3); `row` is a hazard's row."""
     return row["state"] in (RECTIFYING, REPORTED) and row["due"] < today.isoformat()
 
 
-def days_left(row: dict[str, Any], today: date) -> int:
+def days_left(row: Mapping[str, Any], today: date) -> int:
     """Calendar days until the due date, negative when past it."""
     return (date.fromisoformat(row["due"]) - today).days
