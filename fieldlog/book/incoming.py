@@ -13,19 +13,11 @@ from fieldlog.book.durable import replace_file
 from fieldlog.book.journal import Journal, Tip
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, NotSaved
+from fieldlog.domain.heads import Refusal
 
 PENDING = "pending.jsonl"
 LARGEST_BATCH = 5_000
 """Entries written with one fsync."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A line that was not taken, and why."""
-
-    log: str
-    seq: int
-    why: str
 
 
 @dataclass(slots=True)

@@ -1,0 +1,206 @@
+"""Who may speak to the hub: one-time codes, devices and their tokens. Of codes and tokens only hashes are stored."""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from fieldlog.book.device import ROLES
+from fieldlog.domain.entries import is_device_id
+from fieldlog.domain.errors import Refused, UsageError
+from fieldlog.office.ledger import Now, wall_milliseconds
+from fieldlog.office.tables import codes, devices, tries, writing
+
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without 0 O, 1 I L and U, which are misread or misheard."""
+CODE_LENGTH: Final = 8
+CODE_LIVES_MS: Final = 24 * 3600 * 1000
+TRY_WINDOW_MS: Final = 10 * 60 * 1000
+MOST_TRIES_OF_ONE: Final = 10
+MOST_TRIES_OF_ALL: Final = 60
+"""Failed tries in ten minutes; guessing one of 30^8 codes at this rate takes longer than the town will stand."""
+
+
+class NoAccess(Refused):
+    """The token is unknown, or its device was revoked."""
+
+
+class TooManyTries(Refused):
+    """Too many wrong enrolment codes of late."""
+
+
+class WrongCode(Refused):
+    """No such code, or it is used up or too old, or for another device."""
+
+
+class DeviceTaken(Refused):
+    """Another laptop has that device id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A device that may speak to the hub."""
+
+    unit: str
+    device: str
+    role: str
+    public_key: str
+    enrolled_at: int
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a device gets for its code; the token is shown this once."""
+
+    token: str
+    unit: str
+    role: str
+
+
+class Enrolment:
+    """Codes, devices and tokens in the hub's database."""
+
+    def __init__(self, engine: Engine, now: Now = wall_milliseconds) -> None:
+        self._engine = engine
+        self._now = now
+
+    def new_code(self, unit: str, role: str = "officer", device: str = "") -> str:
+        """A code that lets one device in, once, within 24 hours; with `device`, only that one.
+
+        Raises:
+            UsageError: no such role, or an id that cannot be one.
+        """
+        if role not in ROLES:
+            raise UsageError(f"角色只能是 {'、'.join(ROLES)} 之一")
+        if not is_device_id(unit) or (device and not is_device_id(device)):
+            raise UsageError("设备编号和单位代码只能用小写字母、数字和连字符，例如 houye-01 和 houye")
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        with writing(self._engine) as connection:
+            connection.execute(
+                insert(codes).values(
+                    code_hash=_hash(code), unit=unit, device=device, role=role, expires_at=self._now() + CODE_LIVES_MS
+                )
+            )
+        return f"{code[:4]}-{code[4:]}"
+
+    def enrol(self, code: str, device: str, unit: str, public_key: str, source: str) -> Admission:
+        """Let a device in and give it a token; a device that comes again with the same key gets a new one.
+
+        Raises:
+            TooManyTries, WrongCode, DeviceTaken: nothing has changed, and the code is not used up.
+        """
+        self._check_tries(source)
+        token = secrets.token_urlsafe(32)
+        try:
+            with writing(self._engine) as connection:
+                admission = self._use_code(connection, _plain(code), device, unit, token)
+                self._admit(connection, admission, device, public_key)
+        except IntegrityError as error:
+            raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请换一个设备编号") from error
+        except WrongCode:
+            self._count_try(source)
+            raise
+        return admission
+
+    def member(self, token: str) -> Member:
+        """The device whose token this is.
+
+        Raises:
+            NoAccess: none, or it was revoked.
+        """
+        token_hash = _hash(token)
+        with self._engine.connect() as connection:
+            found = connection.execute(select(devices).where(devices.c.token_hash == token_hash)).one_or_none()
+        if found is None or not hmac.compare_digest(found.token_hash, token_hash):
+            raise NoAccess("办公室不认得这台设备的令牌，请向办公室要登记码后重新登记", "token.unknown")
+        if found.revoked_at is not None:
+            raise NoAccess(f"{found.device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
+        return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at)
+
+    def public_keys(self, unit: str) -> dict[str, str]:
+        """The enrolled key of each device, revoked ones too: what they signed before stays theirs."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(devices.c.device, devices.c.public_key).where(devices.c.unit == unit))
+            return {row.device: row.public_key for row in found}
+
+    def members(self, unit: str) -> list[Member]:
+        """Every device of the unit."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(devices).where(devices.c.unit == unit).order_by(devices.c.device))
+            return [
+                Member(row.unit, row.device, row.role, row.public_key, row.enrolled_at, row.revoked_at) for row in found
+            ]
+
+    def revoke(self, unit: str, device: str) -> bool:
+        """Shut a device out; False where there is no such device."""
+        with writing(self._engine) as connection:
+            done = connection.execute(
+                update(devices)
+                .where(devices.c.unit == unit, devices.c.device == device)
+                .values(revoked_at=self._now())
+                .returning(devices.c.device)
+            )
+            return done.first() is not None
+
+    def _use_code(self, connection: Connection, code: str, device: str, unit: str, token: str) -> Admission:
+        """Mark the code used; of two that use it at once, the update lets one through."""
+        now = self._now()
+        used = connection.execute(
+            update(codes)
+            .where(codes.c.code_hash == _hash(code), codes.c.used_at.is_(None), codes.c.expires_at > now)
+            .values(used_at=now)
+            .returning(codes.c.unit, codes.c.device, codes.c.role)
+        ).first()
+        if used is None:
+            raise WrongCode("登记码不对、已用过或已过期，请向办公室要一个新的", "code.unknown")
+        if used.device and used.device != device:
+            raise WrongCode(f"这个登记码是给 {used.device} 的，本机是 {device}", "code.device")
+        if unit and used.unit != unit:
+            raise WrongCode(f"这个登记码属于单位 {used.unit}，本机属于 {unit}", "code.unit")
+        return Admission(token, used.unit, used.role)
+
+    def _admit(self, connection: Connection, admission: Admission, device: str, public_key: str) -> None:
+        where = (devices.c.unit == admission.unit, devices.c.device == device)
+        fields = {"role": admission.role, "token_hash": _hash(admission.token), "revoked_at": None}
+        known = connection.execute(select(devices.c.public_key).where(*where).with_for_update()).scalar_one_or_none()
+        if known is None:
+            connection.execute(
+                insert(devices).values(
+                    unit=admission.unit, device=device, public_key=public_key, enrolled_at=self._now(), **fields
+                )
+            )
+        elif hmac.compare_digest(known, public_key):
+            connection.execute(update(devices).where(*where).values(**fields))
+        else:
+            raise DeviceTaken(f"{device} 已由另一台电脑登记，请用另一个设备编号重新初始化", "device.taken")
+
+    def _check_tries(self, source: str) -> None:
+        since = self._now() - TRY_WINDOW_MS
+        recent = select(func.count()).select_from(tries).where(tries.c.tried_at > since)
+        with self._engine.connect() as connection:
+            of_one = connection.execute(recent.where(tries.c.source == source)).scalar_one()
+            of_all = connection.execute(recent).scalar_one()
+        if of_one >= MOST_TRIES_OF_ONE or of_all >= MOST_TRIES_OF_ALL:
+            raise TooManyTries("登记码错得太多，请十分钟后再试", "code.tries")
+
+    def _count_try(self, source: str) -> None:
+        now = self._now()
+        with writing(self._engine) as connection:
+            connection.execute(delete(tries).where(tries.c.tried_at <= now - TRY_WINDOW_MS))
+            connection.execute(insert(tries).values(source=source[:64], tried_at=now))
+
+
+def _plain(code: str) -> str:
+    """What was meant, however it was typed: full-width, lower case, with spaces or hyphens."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", code).upper() if letter in ALPHABET)
+
+
+def _hash(secret: str) -> str:
+    """SHA-256 is enough for what is random and short-lived, or 256 bits long."""
+    return hashlib.sha256(secret.encode()).hexdigest()

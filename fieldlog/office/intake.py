@@ -1,0 +1,162 @@
+"""Proving what a device sends before any of it is stored: each line, the chain between lines, every seal.
+
+A device's own log may come as far as it goes, since the token says who sends it. Another device's log may be relayed
+up to its last seal, whose signature proves that the entries are that device's own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fieldlog.book.device import is_signed
+from fieldlog.domain.entries import NO_HASH, Entry, check_follows, parse_entry, seal_message
+from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.heads import Refusal
+from fieldlog.sync.exchange import PackDamaged, Place, place_of
+
+PublicKey = Callable[[str], str | None]
+"""The enrolled Ed25519 key of a device in hex digits, or None where it is not enrolled."""
+
+
+class Blob(NamedTuple):
+    """An attachment that an entry names."""
+
+    sha256: str
+    size: int
+
+
+class Row(NamedTuple):
+    """An entry on its way into the ledger."""
+
+    seq: int
+    hash: str
+    line: bytes
+    prev: str
+    hlc: str
+
+
+@dataclass(slots=True)
+class Run:
+    """Proven entries of one log, one after the other without a gap."""
+
+    log: str
+    rows: list[Row] = field(default_factory=list[Row])
+    blobs: list[Blob] = field(default_factory=list[Blob])
+
+
+@dataclass(slots=True)
+class Intake:
+    """What of a pack may be stored, and what may not."""
+
+    runs: dict[str, Run] = field(default_factory=dict[str, Run])
+    refused: list[Refusal] = field(default_factory=list[Refusal])
+    waiting: int = 0
+    """Relayed entries after the last seal, and entries after a gap: neither wrong nor stored."""
+
+
+def prove(lines: Iterable[bytes], sender: str, public_key: PublicKey) -> Intake:
+    """Prove the lines of a pack that device `sender` sends.
+
+    A line that does not verify ends its log here; what came before it, and other logs, go on.
+    """
+    return _Prover(sender, public_key).prove(lines)
+
+
+class _Prover:
+    def __init__(self, sender: str, public_key: PublicKey) -> None:
+        self._sender = sender
+        self._public_key = public_key
+        self._read: dict[str, list[tuple[Entry, bytes]]] = {}
+        self._stopped: set[str] = set()
+        self._intake = Intake()
+
+    def prove(self, lines: Iterable[bytes]) -> Intake:
+        for line in _until_damaged(lines, self._intake):
+            self._take(line)
+        for log, read in self._read.items():
+            self._chain(log, read)
+        return self._intake
+
+    def _take(self, line: bytes) -> None:
+        try:
+            entry = parse_entry(line)
+        except FieldlogError as error:
+            place = place_of(line) or Place("", "", 0)
+            if place.log not in self._stopped:
+                self._refuse(place.log, place.seq, str(error))
+            return
+        if entry.log in self._stopped:
+            return
+        if entry.log not in self._read and self._public_key(entry.log) is None:
+            self._refuse(entry.log, entry.seq, f"{entry.log} 没有在办公室登记，它的记录不能转交")
+            return
+        self._read.setdefault(entry.log, []).append((entry, line))
+
+    def _refuse(self, log: str, seq: int, why: str) -> None:
+        self._intake.refused.append(Refusal(log, seq, why))
+        self._stopped.add(log)
+
+    def _chain(self, log: str, read: list[tuple[Entry, bytes]]) -> None:
+        """Make a run of what follows on from the first entry; entries may have come in any order, or twice."""
+        read.sort(key=lambda pair: pair[0].seq)
+        run = Run(log)
+        key = self._public_key(log) or ""
+        sealed = 0
+        last: Entry | None = None
+        for entry, line in read:
+            if last is not None and entry.hash == last.hash:
+                continue
+            if last is not None and entry.seq > last.seq + 1:
+                break
+            try:
+                _check(entry, last, key)
+            except FieldlogError as error:
+                self._intake.refused.append(Refusal(log, entry.seq, str(error)))
+                break
+            run.rows.append(Row(entry.seq, entry.hash, line, entry.prev, entry.hlc))
+            if entry.kind == "log.sealed":
+                sealed = len(run.rows)
+            if blob := _blob(entry):
+                run.blobs.append(blob)
+            last = entry
+        if log != self._sender:
+            del run.rows[sealed:]
+        self._intake.waiting += len(read) - len(run.rows)
+        if run.rows:
+            self._intake.runs[log] = run
+
+
+def _until_damaged(lines: Iterable[bytes], intake: Intake) -> Iterator[bytes]:
+    try:
+        yield from lines
+    except PackDamaged as error:
+        intake.refused.append(Refusal("", 0, str(error)))
+
+
+def _check(entry: Entry, last: Entry | None, key: str) -> None:
+    if last is not None:
+        check_follows(entry, last.seq, last.hash, last.hlc)
+    elif entry.seq == 1:
+        check_follows(entry, 0, NO_HASH, "")
+    if entry.kind == "log.sealed" and entry.fields:
+        _check_seal(entry, key)
+    if entry.kind == "log.started" and entry.fields.get("public_key", key) != key:
+        raise FieldlogError(f"{entry.log} 的公钥与办公室登记的不同，可能有两台电脑用了同一个编号")
+
+
+def _check_seal(entry: Entry, key: str) -> None:
+    """A seal vouches for the entry right before it."""
+    fields = entry.fields
+    if fields.get("upto") != entry.seq - 1 or fields.get("head") != entry.prev:
+        raise FieldlogError(f"{entry.log} 第 {entry.seq} 条的封签不是对它前一条的")
+    if not is_signed(key, str(fields.get("signature")), seal_message(entry.log, entry.seq - 1, entry.prev)):
+        raise FieldlogError(f"{entry.log} 第 {entry.seq} 条的签名不是这台设备的，记录被改动过或来历不明")
+
+
+def _blob(entry: Entry) -> Blob | None:
+    """The attachment an entry of any kind, known or not, names in its body."""
+    match entry.fields:
+        case {"sha256": str(sha256), "size": int(size)} if len(sha256) == 64 and sha256.isalnum() and size >= 0:
+            return Blob(sha256, size)
+        case _:
+            return None
