@@ -112,6 +112,19 @@ class Book:
         book._load()
         return book
 
+    @classmethod
+    def look(cls, folder: Path, *, now: Callable[[], datetime] = wall_clock) -> Self:
+        """Open the book for reading, beside the program that writes it and without keeping that one from its lock.
+
+        Raises:
+            NotFound: there is no book in `folder`.
+            EnvironmentFault: `device.toml` cannot be read.
+        """
+        book = cls(folder, read_device(folder), now)
+        book.read_only = "这里只是查看，不能写入"
+        book._load()
+        return book
+
     def close(self) -> None:
         """Write the checkpoint if that is worth it, and let go of the book."""
         if not self.read_only and self._since_checkpoint >= CHECKPOINT_AFTER:
