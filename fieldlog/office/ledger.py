@@ -114,6 +114,8 @@ class Ledger:
         tip = _tip(connection, unit, run.log)
         rows = run.rows
         if rows[0].seq > tip.seq + 1:
+            if self._continues_branch(connection, unit, run.log, rows[0]):
+                self._keep_branch(connection, unit, run.log, sender, rows)
             ack.waiting += len(rows)
             return
         overlap = min(tip.seq, rows[-1].seq) - rows[0].seq + 1
@@ -164,6 +166,11 @@ class Ledger:
         stored = _hashes(connection, unit, log, rows[0].seq, newest.seq)
         first = next(row for row in rows if stored.get(row.seq) != row.hash)
         return _refuse_fork(log, first.seq, stored.get(first.seq, NO_HASH), first.hash)
+
+    def _continues_branch(self, connection: Connection, unit: str, log: str, row: Row) -> bool:
+        mine = (branches.c.unit == unit, branches.c.log == log, branches.c.seq == row.seq - 1)
+        query = select(branches.c.seq).where(*mine, branches.c.hash == row.prev)
+        return connection.execute(query).first() is not None
 
     def _keep_branch(self, connection: Connection, unit: str, log: str, sender: str, rows: Iterable[Row]) -> None:
         kept = set(

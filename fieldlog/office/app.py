@@ -1,0 +1,247 @@
+"""The hub's HTTP interface; `docs/sync.md` describes it. No state between requests but the database and the files."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from fieldlog.domain.entries import DEVICE_PATTERN, is_device_id
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
+from fieldlog.office.attachments import LARGEST_BLOB, Attachments, OutOfPlace
+from fieldlog.office.enrolment import DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
+from fieldlog.office.intake import prove
+from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
+from fieldlog.office.tables import reason
+from fieldlog.sync.exchange import PROTOCOL, heads_to_json, read_pack, write_pack
+
+LARGEST_BODY: Final = 16 * 1024 * 1024
+"""Of one request, packed: many times a piece, which is 4 MiB before packing."""
+PACK_TYPE: Final = "application/vnd.fieldlog.pack"
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
+_STATUS: Final[tuple[tuple[type[FieldlogError], int], ...]] = (
+    (NoAccess, 401),
+    (TooManyTries, 429),
+    (WrongCode, 403),
+    (DeviceTaken, 409),
+    (OutOfPlace, 409),
+    (UsageError, 400),
+    (FoundWrong, 422),
+    (EnvironmentFault, 507),
+)
+_SAYS: Final = {404: "没有这个地址", 405: "这个地址不支持这种请求"}
+
+
+class TooLarge(UsageError):
+    """The request is longer than any that fieldlog sends."""
+
+
+class EnrolRequest(BaseModel):
+    """What a new device says about itself."""
+
+    code: Annotated[str, Field(max_length=40)]
+    device: Annotated[str, Field(pattern=DEVICE_PATTERN)]
+    unit: Annotated[str, Field(max_length=64)] = ""
+    public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The parts behind the interface."""
+
+    ledger: Ledger
+    enrolment: Enrolment
+    attachments: Attachments
+    now: Now = wall_milliseconds
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """The application for an ASGI server."""
+    app = FastAPI(title="fieldlog", docs_url=None, redoc_url=None, openapi_url=None)
+    _answer_errors(app)
+    member = Depends(_authenticate(hub))
+    _add_entries(app, hub, member)
+    _add_blobs(app, hub, member)
+
+    @app.post("/v1/enrol")
+    def enrol(wish: EnrolRequest, request: Request) -> Response:
+        source = request.client.host if request.client else ""
+        admission = hub.enrolment.enrol(wish.code, wish.device, wish.unit, wish.public_key, source)
+        return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
+
+    del enrol
+    return app
+
+
+def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - FastAPI's dependency
+    @app.get("/v1/heads")
+    def heads(caller: Member = member) -> Response:
+        return _json(
+            {
+                "fieldlog": PROTOCOL,
+                "unit": caller.unit,
+                "device": caller.device,
+                "role": caller.role,
+                "now": hub.now(),
+                "heads": heads_to_json(hub.ledger.heads(caller.unit)),
+                "wanted": hub.attachments.wanted(caller.unit),
+            }
+        )
+
+    @app.get("/v1/entries")
+    def send(after: str = "", caller: Member = member) -> Response:
+        lines = hub.ledger.lines_after(caller.unit, _read_after(after))
+        return Response(write_pack(lines), media_type=PACK_TYPE)
+
+    @app.post("/v1/entries")
+    async def receive(request: Request, caller: Member = member) -> Response:
+        pack = await _body(request, LARGEST_BODY)
+        return await run_in_threadpool(_receive, hub, caller, pack)
+
+    del heads, send, receive
+
+
+def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
+    keys = hub.enrolment.public_keys(caller.unit)
+    ack = hub.ledger.accept(caller.unit, caller.device, prove(read_pack([pack]), caller.device, keys.get))
+    return _json(
+        {
+            "fieldlog": PROTOCOL,
+            "received": ack.received,
+            "known": ack.known,
+            "waiting": ack.waiting,
+            "refused": [refusal._asdict() for refusal in ack.refused],
+            "heads": heads_to_json(ack.heads),
+            "wanted": hub.attachments.wanted(caller.unit),
+            "durable": True,
+        }
+    )
+
+
+def _add_blobs(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - FastAPI's dependency
+    @app.head("/v1/blobs/{sha256}")
+    def head(sha256: str, caller: Member = member) -> Response:
+        size = hub.attachments.size(caller.unit, _hash(sha256))
+        if size is not None:
+            return Response(headers={"Content-Length": str(size)})
+        received = hub.attachments.received(caller.unit, sha256, caller.device)
+        return Response(status_code=404, headers={"Upload-Offset": str(received)})
+
+    @app.get("/v1/blobs/{sha256}")
+    def send(sha256: str, caller: Member = member) -> Response:
+        if hub.attachments.size(caller.unit, _hash(sha256)) is None:
+            return _json({"error": "办公室还没有这个附件"}, 404)
+        path = hub.attachments.path(caller.unit, sha256)
+        return FileResponse(path, media_type="application/octet-stream")
+
+    @app.put("/v1/blobs/{sha256}")
+    async def receive(sha256: str, request: Request, caller: Member = member) -> Response:
+        piece = await _body(request, LARGEST_BODY)
+        start, total = _piece_range(request.headers.get("content-range"), len(piece))
+        whole = await run_in_threadpool(
+            hub.attachments.append, caller.unit, _hash(sha256), caller.device, piece, start, total
+        )
+        headers = {"Upload-Offset": str(start + len(piece))}
+        return _json({"stored": whole}, 201 if whole else 202, headers)
+
+    del head, send, receive
+
+
+def _authenticate(hub: Hub) -> Callable[[Request], Member]:
+    def caller(request: Request) -> Member:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NoAccess("这台设备还没有登记，请向办公室要登记码", "token.missing")
+        return hub.enrolment.member(token.strip())
+
+    return caller
+
+
+def _answer_errors(app: FastAPI) -> None:
+    def known(_request: Request, error: Exception) -> Response:
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+        headers = {"Upload-Offset": str(error.received)} if isinstance(error, OutOfPlace) else None
+        rule = getattr(error, "rule", "")
+        status = 413 if isinstance(error, TooLarge) else 403 if rule == "token.revoked" else status
+        return _json({"error": str(error), "rule": rule}, status, headers)
+
+    def database(_request: Request, error: Exception) -> Response:
+        why = reason(error) if isinstance(error, SQLAlchemyError) else ""
+        return _json({"error": f"办公室数据库暂时用不了（{why}），什么都没有存，请稍后再同步"}, 503)
+
+    def malformed(_request: Request, _error: Exception) -> Response:
+        return _json({"error": "请求不合格式，请把 fieldlog 升级到与办公室相同的版本"}, 400)
+
+    def http(_request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return _json({"error": _SAYS.get(status, "请求不合格式")}, status)
+
+    def unforeseen(_request: Request, _error: Exception) -> Response:
+        return _json({"error": "办公室服务内部出错，什么都没有存，请稍后再同步"}, 500)
+
+    app.add_exception_handler(FieldlogError, known)
+    app.add_exception_handler(SQLAlchemyError, database)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    """The request's body, refused as soon as it is known to be too long."""
+    too_large = TooLarge(f"请求超过 {largest // 1024 // 1024} MiB，办公室不接收")
+    if _declared(request) > largest:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest:
+            raise too_large
+    return bytes(body)
+
+
+def _declared(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _read_after(text: str) -> dict[str, int]:
+    """`houye-01:12,houye-02:0` as numbers by log."""
+    after: dict[str, int] = {}
+    for part in filter(None, text.split(",")):
+        log, _, seq = part.partition(":")
+        if not is_device_id(log) or not re.fullmatch(r"[0-9]{1,16}", seq):
+            raise UsageError("after 应写成 设备:序号,设备:序号")
+        after[log] = int(seq)
+    return after
+
+
+def _hash(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise UsageError("附件的地址应是 64 位十六进制的 SHA-256")
+    return text
+
+
+def _piece_range(text: str | None, length: int) -> tuple[int, int]:
+    """Where a piece starts and how long the whole is."""
+    if text is None:
+        return 0, length
+    found = _RANGE.fullmatch(text)
+    if not found or int(found[2]) + 1 - int(found[1]) != length or int(found[2]) >= int(found[3]):
+        raise UsageError("Content-Range 与内容的长度不符")
+    if int(found[3]) > LARGEST_BLOB:
+        raise TooLarge(f"附件超过 {LARGEST_BLOB // 1024 // 1024} MiB，办公室不接收")
+    return int(found[1]), int(found[3])
+
+
+def _json(content: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(content), status, headers, "application/json")

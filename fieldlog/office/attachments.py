@@ -1,0 +1,132 @@
+"""Attachments at the hub: bytes as files, `FOLDER/<unit>/ab/<sha256>`, and a row that says they are there.
+
+An upload comes in pieces and goes on where it was cut; each device has a part file of its own, so that two that send
+the same photo do not mix. Only content that matches its SHA-256 is ever stored.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from fieldlog.book.blobs import read_pieces
+from fieldlog.book.durable import sync_folder
+from fieldlog.domain.errors import FoundWrong, NotSaved
+from fieldlog.office.ledger import Now, wall_milliseconds
+from fieldlog.office.tables import blobs, writing
+
+LARGEST_BLOB: Final = 256 * 1024 * 1024
+MOST_WANTED: Final = 1_000
+"""Attachments asked for at once; the rest are asked for when these have come."""
+
+
+class OutOfPlace(FoundWrong):
+    """The piece does not go on where the last one ended; `received` says where that is."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"附件应从第 {received} 字节接着传")
+        self.received = received
+
+
+class Attachments:
+    """The attachments of every unit."""
+
+    def __init__(self, engine: Engine, folder: Path, now: Now = wall_milliseconds) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._now = now
+
+    def path(self, unit: str, sha256: str) -> Path:
+        """Where the attachment's bytes stand, or would."""
+        return self._folder / unit / sha256[:2] / sha256
+
+    def wanted(self, unit: str) -> list[str]:
+        """What entries name and no device has brought yet."""
+        query = select(blobs.c.sha256).where(blobs.c.unit == unit, blobs.c.stored_at.is_(None))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(blobs.c.sha256).limit(MOST_WANTED)).scalars())
+
+    def size(self, unit: str, sha256: str) -> int | None:
+        """The attachment's length in bytes, or None where it is not here.
+
+        A file that a restored backup did not bring along is asked for again.
+        """
+        mine = (blobs.c.unit == unit, blobs.c.sha256 == sha256)
+        with self._engine.connect() as connection:
+            stored = connection.execute(select(blobs.c.stored_at).where(*mine)).scalar_one_or_none()
+        if stored is None:
+            return None
+        try:
+            return self.path(unit, sha256).stat().st_size
+        except OSError:
+            with writing(self._engine) as connection:
+                connection.execute(update(blobs).where(*mine).values(stored_at=None))
+            return None
+
+    def received(self, unit: str, sha256: str, sender: str) -> int:
+        """How many bytes of an unfinished upload of this device are here."""
+        try:
+            return self._part(unit, sha256, sender).stat().st_size
+        except OSError:
+            return 0
+
+    def append(self, unit: str, sha256: str, sender: str, piece: bytes, start: int, total: int) -> bool:
+        """Take the next piece; True when that was the last and the attachment is on the disk.
+
+        Raises:
+            OutOfPlace: `start` is not where the last piece ended.
+            FoundWrong: the whole does not match its hash, and was thrown away.
+            NotSaved: the disk refused.
+        """
+        if self.size(unit, sha256) is not None:
+            return True
+        part = self._part(unit, sha256, sender)
+        received = self.received(unit, sha256, sender)
+        if start == 0 and received:
+            received = 0
+        if start != received:
+            raise OutOfPlace(received)
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("r+b" if start else "wb") as stream:
+                stream.seek(start)
+                stream.write(piece)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if start + len(piece) < total:
+                return False
+            self._finish(unit, sha256, part)
+        except OSError as error:
+            raise NotSaved(f"办公室没有存下附件：{error.strerror or error}") from error
+        return True
+
+    def _finish(self, unit: str, sha256: str, part: Path) -> None:
+        digest = hashlib.sha256()
+        for piece in read_pieces(part):
+            digest.update(piece)
+        if digest.hexdigest() != sha256:
+            part.unlink(missing_ok=True)
+            raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
+        target = self.path(unit, sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        size = part.stat().st_size
+        part.replace(target)
+        sync_folder(target.parent)
+        self._note(unit, sha256, size)
+
+    def _note(self, unit: str, sha256: str, size: int) -> None:
+        mine = (blobs.c.unit == unit, blobs.c.sha256 == sha256)
+        noted = update(blobs).where(*mine).values(stored_at=self._now(), size=size).returning(blobs.c.sha256)
+        try:
+            with writing(self._engine) as connection:
+                if connection.execute(noted).first() is None:
+                    connection.execute(insert(blobs).values(unit=unit, sha256=sha256, size=size, stored_at=self._now()))
+        except IntegrityError:  # another device brought it in this very moment
+            with writing(self._engine) as connection:
+                connection.execute(noted)
+
+    def _part(self, unit: str, sha256: str, sender: str) -> Path:
+        return self._folder / unit / "parts" / f"{sha256}.{sender}"

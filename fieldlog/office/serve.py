@@ -1,0 +1,151 @@
+"""Running the hub: database, socket, server, and one line with its URL once it answers."""
+
+import errno
+import ipaddress
+import signal
+import socket
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.office.app import Hub, create_app
+from fieldlog.office.attachments import Attachments
+from fieldlog.office.enrolment import Enrolment
+from fieldlog.office.ledger import Ledger
+from fieldlog.office.tables import blob_folder, open_database
+
+DEFAULT_PORT: Final = 8470
+_STOP_SECONDS: Final = 10
+_STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def open_hub(db_url: str, blobs: Path | None = None) -> Hub:
+    """The hub's parts over one database; attachments stand beside a SQLite file unless `blobs` says where.
+
+    Raises:
+        UsageError, EnvironmentFault: the database or the folder cannot be used.
+    """
+    folder = blobs or blob_folder(db_url)
+    if folder is None:
+        raise UsageError("这种数据库旁边没有地方放附件，请用 --blobs 指定附件文件夹")
+    engine = open_database(db_url)
+    return Hub(Ledger(engine), Enrolment(engine), Attachments(engine, folder))
+
+
+def run(
+    db_url: str,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    *,
+    blobs: Path | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    insecure: bool = False,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until interrupted; `announce` gets the URL once the hub answers (printed by default). Port 0 is any free.
+
+    Raises:
+        UsageError: plain HTTP beyond this machine, unless `insecure`; or half of a certificate.
+        EnvironmentFault: the port is taken, or the database or the certificate cannot be opened.
+    """
+    if (tls_cert is None) != (tls_key is None):
+        raise UsageError("证书和私钥要一起给：--tls-cert 和 --tls-key")
+    if tls_cert is None and not insecure and not _is_loopback(host):
+        raise UsageError(
+            f"在 {host} 上用明文 HTTP 会让令牌和记录在网上裸奔：请给 --tls-cert 和 --tls-key，确实要明文时加 --insecure"
+        )
+    app = create_app(open_hub(db_url, blobs))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        lifespan="off",
+    )
+    _load(config)
+    bound = _bind(host, port)
+    with bound:
+        url = _url(bound, host, "https" if tls_cert else "http")
+        _Server(config, lambda: (announce or _print)(url)).run(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and returns when it is told to stop instead of dying of the signal."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in _STOPPED_BY}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _load(config: uvicorn.Config) -> None:
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        raise EnvironmentFault(f"证书或私钥用不了：{error.strerror or error}") from error
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise EnvironmentFault(f"不认得主机名 {host}，请检查 --host") from error
+    bound = socket.socket(family, kind, protocol)
+    try:
+        if sys.platform == "win32":  # there SO_REUSEADDR would let two programs have one port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(512)
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise EnvironmentFault(_why_not_bound(host, port, error)) from error
+    return bound
+
+
+def _why_not_bound(host: str, port: int, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE or getattr(error, "winerror", 0) == 10048:
+        return f"端口 {port} 已被占用：办公室服务可能已经在运行；否则用 --port 换一个"
+    if number in (errno.EACCES, errno.EPERM):
+        return f"没有权限使用端口 {port}，请用 --port 换一个大于 1024 的"
+    return f"不能在 {host}:{port} 上提供服务：{getattr(error, 'strerror', None) or error}"
+
+
+def _url(bound: socket.socket, host: str, scheme: str) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{name}:{bound.getsockname()[1]}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _print(url: str) -> None:
+    print(url, flush=True)  # noqa: T201 - the one line that scripts wait for

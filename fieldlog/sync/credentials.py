@@ -1,0 +1,55 @@
+"""The token for each hub: `keys/hub-<address>.toml`, readable by its owner only, never in an argument or a log."""
+
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tomli_w
+
+from fieldlog.book.durable import only_owner, replace_file
+from fieldlog.domain.errors import EnvironmentFault
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What this device got when it enrolled."""
+
+    url: str
+    token: str
+    unit: str
+    role: str
+
+
+def load_credential(folder: Path, url: str) -> Credential | None:
+    """The credential for the hub at `url`, or None where this device never enrolled there.
+
+    Raises:
+        EnvironmentFault: the file cannot be read.
+    """
+    path = _path(folder, url)
+    try:
+        return Credential(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        raise EnvironmentFault(f"读不出 {path}，请向办公室要登记码，重新登记") from error
+
+
+def save_credential(folder: Path, credential: Credential) -> None:
+    """Keep a credential in the book at `folder`.
+
+    Raises:
+        EnvironmentFault: the disk refused.
+    """
+    path = _path(folder, credential.url)
+    try:
+        replace_file(path, tomli_w.dumps(asdict(credential)).encode())
+        only_owner(path)
+    except OSError as error:
+        raise EnvironmentFault(f"令牌没有保存到 {path}：{error.strerror or error}。请再要一个登记码") from error
+
+
+def _path(folder: Path, url: str) -> Path:
+    name = re.sub(r"[^a-z0-9.]+", "-", url.partition("://")[2].lower()).strip("-.")
+    return folder / "keys" / f"hub-{name}.toml"

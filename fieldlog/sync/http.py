@@ -1,0 +1,232 @@
+"""Synchronising with the hub over HTTP.
+
+Nothing is remembered of what the hub held last time: its heads are asked for, and what it lacks is sent. A hub that
+was restored from an older backup therefore gets everything again by itself, and where nothing is new, that question
+is the only round trip.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from fieldlog.domain.errors import EnvironmentFault, FoundWrong
+from fieldlog.domain.heads import Head, Refusal
+from fieldlog.sync.attachments import WantedBlobs
+from fieldlog.sync.credentials import Credential, load_credential, save_credential
+from fieldlog.sync.exchange import SyncResult, missing, pieces, read_pack, write_pack
+from fieldlog.sync.hub import Answer, HubConnection, HubRefused, Wait, hub_address
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
+
+Progress = Callable[[str, int, int], None]
+"""What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
+
+_ROUNDS: Final = 4
+_FORK_WINDOWS: Final = (1_000, 30_000)
+"""How far back to look for the point where a restored laptop's log left the hub's."""
+
+
+def no_progress(_what: str, _done: int, _total: int) -> None:
+    """Say nothing."""
+
+
+def sync_http(
+    book: "Book",
+    url: str,
+    enrol_code: str | None = None,
+    progress: Progress = no_progress,
+    *,
+    wait: Wait = time.sleep,
+) -> SyncResult:
+    """Exchange entries and attachments with the hub at `url`; with `enrol_code` this device enrols first.
+
+    Raises:
+        UsageError: `url` is no hub's address.
+        EnvironmentFault: no network, no hub there, no access, or the disk refused. What was acknowledged stays so.
+    """
+    address = hub_address(url)
+    with HubConnection(address, wait) as hub:
+        if enrol_code is not None:
+            _enrol(book, hub, enrol_code)
+        credential = load_credential(book.folder, address)
+        if credential is None:
+            raise EnvironmentFault(
+                f"本机还没有在 {address} 登记：请办公室用 fieldlog office enrol 给一个登记码，"
+                f"再运行 fieldlog sync {address} --enrol 登记码"
+            )
+        hub.use_token(credential.token)
+        return _Exchange(book, hub, progress).run()
+
+
+def _enrol(book: "Book", hub: HubConnection, code: str) -> None:
+    device = book.device
+    admission = hub.enrol(code, device.id, device.unit, book.public_key(device.id))
+    save_credential(book.folder, Credential(hub.url, admission.token, admission.unit, admission.role))
+
+
+class _Exchange:
+    """One synchronisation: first what the hub holds, then out, then in, then attachments."""
+
+    def __init__(self, book: "Book", hub: HubConnection, progress: Progress) -> None:
+        self._book = book
+        self._hub = hub
+        self._progress = progress
+        self._own = book.device.id
+        self._wanted = WantedBlobs(book.blobs)
+        self._heads: dict[str, Head] = {}
+        self._hub_wants: tuple[str, ...] = ()
+        self._sent = self._received = self._blobs_sent = self._blobs_received = 0
+        self._refused: dict[str, Refusal] = {}
+        self._stopped: set[str] = set()
+        self._fork_shown = False
+
+    def run(self) -> SyncResult:
+        """Do it all, and say what was done."""
+        self._ask()
+        if self._is_ahead():
+            self._receive(skip=frozenset())  # this laptop's data is older than what it sent before: it gets that back
+        self._book.seal()
+        if self._is_ahead():
+            self._show_fork()
+        self._send()
+        self._receive(skip=frozenset({self._own}))
+        self._send_blobs()
+        self._receive_blobs()
+        return SyncResult(
+            self._hub.url,
+            self._sent,
+            self._received,
+            self._heads,
+            self._blobs_sent,
+            self._blobs_received,
+            tuple(self._refused.values()),
+        )
+
+    def _ask(self) -> None:
+        state = self._hub.state()
+        device = self._book.device
+        if (state.device, state.unit) != (device.id, device.unit):
+            raise EnvironmentFault(
+                f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
+                "数据文件夹是从别的电脑复制来的，请重新登记"
+            )
+        self._heads, self._hub_wants = state.heads, state.wanted
+
+    def _is_ahead(self) -> bool:
+        """Whether the hub holds an entry of this device's own log that this device has not got."""
+        theirs, mine = self._heads.get(self._own), self._book.heads().get(self._own)
+        return theirs is not None and (
+            mine is None or theirs.seq > mine.seq or (theirs.seq == mine.seq and theirs != mine)
+        )
+
+    # out
+
+    def _send(self) -> None:
+        for _ in range(_ROUNDS):
+            after = {
+                log: seq for log, seq in missing(self._book.heads(), self._heads).items() if log not in self._stopped
+            }
+            if not after:
+                break
+            self._send_after(after)
+            for log, seq in after.items():
+                if log not in self._heads or self._heads[log].seq <= seq:
+                    self._stopped.add(log)
+        if self._own in self._refused and self._own in self._heads and not self._fork_shown:
+            self._show_fork()
+
+    def _send_after(self, after: dict[str, int]) -> None:
+        mine = self._book.heads()
+        total = sum(mine[log].seq - seq for log, seq in after.items())
+        done = 0
+        for piece in pieces(self._lines(after), self._own):
+            done += len(piece)
+            answer = self._post(piece)
+            self._sent += answer.received + answer.known
+            self._progress("发送", done, total)
+
+    def _lines(self, after: dict[str, int]) -> Iterator[bytes]:
+        """The own log first, then those with the fewest lines, so that a heavy one blocks none."""
+        mine = self._book.heads()
+        for log in sorted(after, key=lambda log: (log != self._own, mine[log].seq - after[log], log)):
+            yield from self._book.lines_after({**{other: head.seq for other, head in mine.items()}, log: after[log]})
+
+    def _post(self, piece: list[bytes]) -> Answer:
+        answer = self._hub.post(write_pack(piece))
+        self._heads, self._hub_wants = answer.heads, answer.wanted
+        for refusal in answer.refused:
+            self._refuse(refusal)
+        return answer
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._refused[refusal.log] = refusal
+        self._stopped.add(refusal.log)
+
+    def _show_fork(self) -> None:
+        """Send the own log from before it left the hub's, so that the hub can name that entry and keep the branch."""
+        self._stopped.add(self._own)
+        self._fork_shown = True
+        reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
+        for window in (*_FORK_WINDOWS, reached):
+            start = max(0, reached - window)
+            parts = pieces(self._lines({self._own: start}), self._own)
+            answer = self._post(next(parts))
+            if answer.known or not start:
+                for piece in parts:
+                    self._post(piece)
+                return
+
+    # in
+
+    def _receive(self, skip: frozenset[str]) -> None:
+        while True:
+            after = {log: head.seq for log, head in self._book.heads().items()}
+            for log in skip | self._refused.keys():
+                after[log] = max(after.get(log, 0), self._heads[log].seq if log in self._heads else 0)
+            left = sum(max(0, head.seq - after.get(log, 0)) for log, head in self._heads.items())
+            if not left:
+                return
+            lines = list(read_pack([self._hub.entries(after)]))
+            if not lines:
+                return
+            self._wanted.note(lines)
+            merged = self._book.merge(lines)
+            self._received += merged.received
+            self._progress("接收", self._received, self._received + left - merged.received)
+            for refusal in merged.refused:
+                self._refuse(refusal)
+            if not merged.received and not merged.refused:
+                return
+
+    # attachments
+
+    def _send_blobs(self) -> None:
+        while ready := [sha256 for sha256 in self._hub_wants if self._book.blobs.has(sha256)]:
+            for done, sha256 in enumerate(ready, 1):
+                try:
+                    self._hub.put_blob(sha256, self._book.blobs.path(sha256))
+                except HubRefused as error:  # too big, or damaged here: the others go on
+                    self._refused[sha256] = Refusal("", 0, f"附件 {sha256[:12]}：{error}")
+                    continue
+                except OSError as error:
+                    raise EnvironmentFault(f"读不出附件 {sha256[:12]}：{error.strerror or error}") from error
+                self._blobs_sent += 1
+                self._progress("附件", done, len(ready))
+            self._hub_wants = tuple(sorted(set(self._hub.state().wanted) - set(ready)))
+
+    def _receive_blobs(self) -> None:
+        wanted = [sha256 for sha256 in self._wanted.all() if sha256 not in self._hub_wants]
+        for done, sha256 in enumerate(wanted, 1):
+            chunks = self._hub.blob(sha256)
+            if chunks is None:
+                continue
+            try:
+                self._book.blobs.put(chunks, sha256)
+            except FoundWrong as error:
+                self._refused[sha256] = Refusal("", 0, str(error))
+                continue
+            self._blobs_received += 1
+            self._progress("附件", done, len(wanted))
+        if wanted:
+            self._wanted.settle()
