@@ -1,0 +1,58 @@
+"""Opening the book for a command, and saying on standard error what its opening brought up."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldlog.cli.streams import remark
+from fieldlog.domain.errors import LogDamaged, ReadOnly
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
+    from fieldlog.library import Library
+
+
+@contextmanager
+def looking(folder: Path) -> "Generator[Book]":
+    """The book for reading; the lock stays free for the program that writes.
+
+    Raises:
+        NotFound, EnvironmentFault: as `Book.open`.
+    """
+    from fieldlog.book.book import Book
+
+    with Book.look(folder) as book:
+        _tell(book)
+        yield book
+
+
+@contextmanager
+def writing(folder: Path) -> "Generator[Book]":
+    """The book for writing.
+
+    Raises:
+        ReadOnly, LogDamaged: another program writes it, or it cannot be written; and as `Book.open`.
+    """
+    from fieldlog.book.book import Book
+
+    with Book.open(folder) as book:
+        _tell(book)
+        if book.read_only:
+            own = any(damage.log == book.device.id for damage in book.damages)
+            raise (LogDamaged if own else ReadOnly)(book.read_only)
+        yield book
+
+
+def library_of(folder: Path) -> "Library":
+    """The shipped checklists, and the office's own in `DATA/checklists`, which come first."""
+    from fieldlog.library import load_library
+
+    return load_library(folder / "checklists")
+
+
+def _tell(book: "Book") -> None:
+    for line in book.recovered:
+        remark(line)
+    for damage in book.damages:
+        remark(f"日志损坏：{damage}。此后的记录没有读入；请不要改动，把整个数据文件夹交给办公室")

@@ -1,0 +1,112 @@
+"""`fieldlog checklist lint | list | show`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fieldlog.cli.books import library_of
+from fieldlog.cli.chinese import ChineseCommand, LazyGroup
+from fieldlog.cli.options import as_json, common
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import remark, say, say_json, say_json_lines
+from fieldlog.cli.tables import Column, say_table
+from fieldlog.domain.errors import ExitCode, NotFound
+
+if TYPE_CHECKING:
+    from fieldlog.domain.checklist import Checklist, Item
+
+
+@click.group(cls=LazyGroup, help="检查清单。")
+@common
+def checklist() -> None:
+    """The checklists."""
+
+
+@checklist.command("lint", cls=ChineseCommand, help="校验清单文件，逐条指出文件和行号。不写文件时校验全部清单。")
+@common
+@as_json
+@click.argument("paths", metavar="[文件或文件夹]…", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_context
+def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Check files and exit with 1 where something is wrong."""
+    from fieldlog.library import lint
+
+    settings: Settings = ctx.obj
+    result = lint(paths or library_of(settings.folder).files.values())
+    problems = [{"file": str(each.file), "line": each.line, "why": each.why} for each in result.problems]
+    if as_json:
+        say_json({"files": result.files, "items": result.items, "problems": problems})
+    else:
+        for each in problems:
+            say(f"{each['file']}:{each['line']} {each['why']}")
+        say(f"{result.files} 份清单，{result.items} 项，{f'{len(problems)} 处问题' if problems else '没有问题'}")
+    if problems:
+        ctx.exit(ExitCode.FOUND_WRONG)
+
+
+@checklist.command("list", cls=ChineseCommand, help="列出清单。")
+@common
+@as_json
+@click.pass_obj
+def list_all(settings: Settings, as_json: bool) -> None:
+    """Print the checklists' heads."""
+    library = library_of(settings.folder)
+    lists = [library[name] for name in library]
+    if as_json:
+        say_json_lines(_head(each) | {"items": len(each.items())} for each in lists)
+        return
+    columns = [Column("编号"), Column("名称"), Column("版本"), Column("项数"), Column("领域")]
+    say_table(columns, ([each.id, each.title, each.version, str(len(each.items())), each.area] for each in lists))
+
+
+@checklist.command("show", cls=ChineseCommand, help="查看一份清单的全部检查项。")
+@common
+@as_json
+@click.argument("list_id", metavar="编号")
+@click.pass_obj
+def show(settings: Settings, list_id: str, as_json: bool) -> None:
+    """Print one list."""
+    library = library_of(settings.folder)
+    if list_id not in library:
+        raise NotFound(f"没有“{list_id}”这份清单，可用的有：{'、'.join(library)}")
+    found = library[list_id]
+    if as_json:
+        say_json(
+            _head(found)
+            | {"items": [_item(section.title, each) for section in found.sections for each in section.items]}
+        )
+        return
+    say(f"{found.title}（{found.id}，{found.version} 版，{len(found.items())} 项）")
+    for section in found.sections:
+        say()
+        say(section.title)
+        for each in section.items:
+            _show_item(each)
+    unread = sum(not citation.verified for each in found.items() for citation in each.basis)
+    if unread:
+        remark(f"有 {unread} 处依据标明“待核”，引用前请先核对现行文本")
+
+
+def _head(found: "Checklist") -> dict[str, Any]:
+    return {"id": found.id, "title": found.title, "version": found.version, "area": found.area}
+
+
+def _item(section: str, item: "Item") -> dict[str, Any]:
+    return {
+        **item.model_dump(mode="json", exclude={"basis", "penalty"}),
+        "section": section,
+        "basis": [str(citation) for citation in item.basis],
+        "basis_shown": [citation.shown for citation in item.basis],
+        "penalty": [str(citation) for citation in item.penalty],
+    }
+
+
+def _show_item(item: "Item") -> None:
+    condition = f"（{item.condition}时）" if item.condition else ""
+    say(f"  {item.id}  {item.text}{condition}")
+    say(f"      查：{item.how_to_check}")
+    say(f"      依据：{'；'.join(citation.shown for citation in item.basis)}")
+    for number, finding in enumerate(item.findings, 1):
+        days = f"{finding.days} {'个工作日' if item.deadline_kind == 'workday' else '天'}" if finding.days else "当场"
+        say(f"      {number} {finding.text}（{item.level or '只记录'}，{days}）：{finding.measure}")

@@ -1,0 +1,302 @@
+"""`fieldlog premises`, `officers`, `inspections`, `hazards`: rows with the filters of the screens."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from fieldlog.cli.books import looking
+from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.options import as_json, common, day
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import remark, say_json_lines
+from fieldlog.cli.tables import Column, say_table
+from fieldlog.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
+
+Row = Mapping[str, Any]
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_UNIT = click.option("--unit", metavar="单位", help="编号、信用代码、名称或名称的一部分")
+_OFFICER = click.option("--officer", metavar="人员", help="执法人员的编号、执法证号或姓名")
+_LIST = click.option("--list", "list_id", metavar="清单", help="清单编号，例如 xiaofang")
+_VILLAGE = click.option("--village", metavar="村社区", help="村或社区")
+_OPEN = click.option("--open", "open_only", is_flag=True, help="只看没有办结的")
+
+
+def _since(what: str) -> Callable[[_Command], _Command]:
+    return click.option("--since", metavar="日期", callback=day, help=f"{what}不早于这一天，例如 2026-11-01")
+
+
+def _until(what: str) -> Callable[[_Command], _Command]:
+    return click.option("--until", metavar="日期", callback=day, help=f"{what}不晚于这一天")
+
+
+@click.command(cls=ChineseCommand, help="单位列表。")
+@common
+@as_json
+@click.option("--find", metavar="文字", help="按名称、拼音、首字母、信用代码、地址、负责人查找")
+@click.option("--kind", metavar="类别", help="类别，例如 药店")
+@_VILLAGE
+@_UNIT
+@click.pass_obj
+def premises(
+    settings: Settings,
+    as_json: bool,
+    find: str | None,
+    kind: str | None,
+    village: str | None,
+    unit: str | None,
+) -> None:
+    """Print the premises."""
+    with looking(settings.folder) as book:
+        rows: Iterable[Row] = sorted(book.rows("premises"), key=lambda row: (row["village"], row["name"]))
+        if find:
+            rows = _found(book, find)
+        wanted = _premises_ids(book, unit)
+        rows = [
+            row
+            for row in rows
+            if (wanted is None or row["id"] in wanted)
+            and (not kind or row["kind"] == kind)
+            and (not village or village in row["village"])
+        ]
+    if as_json:
+        say_json_lines(rows)
+        return
+    columns = [Column("名称", 36), Column("类别"), Column("村社区", 16), Column("地址", 36), Column("统一社会信用代码")]
+    shown = ([row["name"], row["kind"], row["village"], row["address"], row["uscc"]] for row in rows)
+    _count(say_table(columns, shown), "家单位")
+
+
+def _found(book: "Book", typed: str) -> list[Row]:
+    from fieldlog.book.search import PremisesSearch
+
+    search = PremisesSearch()
+    search.update(book.rows("premises"))
+    rows = (book.row("premises", key) for key in search.find(typed))
+    return [row for row in rows if row is not None]
+
+
+@click.command(cls=ChineseCommand, help="执法人员列表。")
+@common
+@as_json
+@click.pass_obj
+def officers(settings: Settings, as_json: bool) -> None:
+    """Print the officers."""
+    with looking(settings.folder) as book:
+        rows = sorted(book.rows("officers"), key=lambda row: row["id"])
+    if as_json:
+        say_json_lines(rows)
+        return
+    columns = [Column("姓名"), Column("职务"), Column("执法证号"), Column("有效期"), Column("编号")]
+    names = ("name", "post", "certificate", "certificate_expiry", "id")
+    _count(say_table(columns, ([row[name] or "" for name in names] for row in rows)), "名执法人员")
+
+
+@click.command(cls=ChineseCommand, help="检查列表，新的在前。")
+@common
+@as_json
+@_OPEN
+@_LIST
+@_UNIT
+@_OFFICER
+@_VILLAGE
+@_since("开始日期")
+@_until("开始日期")
+@click.option(
+    "--state", metavar="状态", type=click.Choice(["进行中", "已完成", "已作废"]), help="进行中、已完成、已作废"
+)
+@click.pass_obj
+def inspections(
+    settings: Settings,
+    as_json: bool,
+    open_only: bool,
+    list_id: str | None,
+    unit: str | None,
+    officer: str | None,
+    village: str | None,
+    since: date | None,
+    until: date | None,
+    state: str | None,
+) -> None:
+    """Print the inspections."""
+    with looking(settings.folder) as book:
+        at = _places(book, unit, village)
+        person = _officer_id(book, officer)
+        names = {row["id"]: row["name"] for row in book.rows("officers")}
+        rows = [
+            _inspection(row, names)
+            for row in sorted(book.rows("inspections"), key=lambda row: row["opened"], reverse=True)
+            if (not open_only or row["state"] == "进行中")
+            and (not state or row["state"] == state)
+            and (not list_id or list_id in row["lists"])
+            and (at is None or row["premises"] in at)
+            and (not person or person in row["officers"])
+            and _within(row["opened"][:10], since, until)
+        ]
+    if as_json:
+        say_json_lines(rows)
+        return
+    columns = [
+        Column("开始"),
+        Column("状态"),
+        Column("单位", 32),
+        Column("清单", 32),
+        Column("进度"),
+        Column("不符合"),
+        Column("检查人"),
+    ]
+    shown = (
+        [
+            row["opened"][:16].replace("T", " "),
+            row["state"],
+            row["premises_name"],
+            "+".join(row["lists"]),
+            f"{row['answered']}/{row['items']}",
+            str(row["findings"]),
+            "、".join(row["officer_names"]),
+        ]
+        for row in rows
+    )
+    _count(say_table(columns, shown), "次检查")
+
+
+def _inspection(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **row,
+        "closed": row["closed"] or None,
+        "officer_names": [names.get(person, person) for person in row["officers"]],
+    }
+
+
+@click.command(cls=ChineseCommand, help="隐患台账，期限近的在前。")
+@common
+@as_json
+@_OPEN
+@click.option("--overdue", "overdue_only", is_flag=True, help="只看超期的")
+@_LIST
+@_UNIT
+@_OFFICER
+@_VILLAGE
+@click.option("--level", metavar="级别", type=click.Choice(["一般", "重大"]), help="一般、重大")
+@click.option(
+    "--state",
+    metavar="状态",
+    type=click.Choice(["整改中", "待复查", "待销号", "已销号", "已作废"]),
+    help="整改中、待复查、待销号、已销号、已作废",
+)
+@_since("发现日期")
+@_until("发现日期")
+@click.option("--due-by", metavar="日期", callback=day, help="期限不晚于这一天")
+@click.pass_obj
+def hazards(
+    settings: Settings,
+    as_json: bool,
+    open_only: bool,
+    overdue_only: bool,
+    list_id: str | None,
+    unit: str | None,
+    officer: str | None,
+    village: str | None,
+    level: str | None,
+    state: str | None,
+    since: date | None,
+    until: date | None,
+    due_by: date | None,
+) -> None:
+    """Print the hazards."""
+    from fieldlog.domain.hazard import OPEN_STATES, days_left
+
+    with looking(settings.folder) as book:
+        today = book.now().date()
+        at = _places(book, unit, village)
+        person = _officer_id(book, officer)
+        rows = [
+            row
+            for each in sorted(book.rows("hazards"), key=lambda row: (row["due"], row["number"]))
+            for row in [hazard_row(each, today)]
+            if (not open_only or row["state"] in OPEN_STATES)
+            and (not overdue_only or row["overdue"])
+            and (not list_id or row["list"] == list_id)
+            and (at is None or row["premises"] in at)
+            and (not person or person == row["assigned"] or person in row["officers"])
+            and (not level or row["level"] == level)
+            and (not state or row["state"] == state)
+            and _within(row["found"], since, until)
+            and _within(row["due"], None, due_by)
+        ]
+    if as_json:
+        say_json_lines(rows)
+        return
+    columns = [
+        Column("状态"),
+        Column("级别"),
+        Column("期限"),
+        Column("剩余"),
+        Column("单位", 28),
+        Column("隐患", 44),
+        Column("编号"),
+    ]
+    shown = (
+        [
+            "超期" if row["overdue"] else row["state"],
+            row["level"],
+            row["due"],
+            f"{days_left(row, today)} 天" if row["state"] in OPEN_STATES else "",
+            row["premises_name"],
+            row["text"],
+            row["number"],
+        ]
+        for row in rows
+    )
+    _count(say_table(columns, shown), "条隐患")
+
+
+def hazard_row(row: Row, today: date) -> dict[str, Any]:
+    """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null."""
+    from fieldlog.domain.hazard import is_overdue
+
+    return {**row, "overdue": is_overdue(row, today), "closed": row["closed"] or None}
+
+
+def _places(book: "Book", unit: str | None, village: str | None) -> set[str] | None:
+    """Ids of the premises that both filters let through; None where there is no filter."""
+    wanted = _premises_ids(book, unit)
+    if not village:
+        return wanted
+    there = {row["id"] for row in book.rows("premises") if village in row["village"]}
+    return there if wanted is None else there & wanted
+
+
+def _premises_ids(book: "Book", named: str | None) -> set[str] | None:
+    """Ids of the premises somebody named; None where nobody did.
+
+    Raises:
+        NotFound: there are none, so that a slip of the pen does not look like an empty list.
+    """
+    if not named:
+        return None
+    rows = list(book.rows("premises"))
+    exact = {row["id"] for row in rows if named in (row["id"], row["uscc"], row["name"])}
+    found = exact or {row["id"] for row in rows if named in row["name"]}
+    if not found:
+        raise NotFound(f"没有这个单位：{named}。用 fieldlog premises --find 查找")
+    return found
+
+
+def _officer_id(book: "Book", named: str | None) -> str:
+    from fieldlog.actions import lookup
+
+    return str(lookup.officer(book, named)["id"]) if named else ""
+
+
+def _within(on: str, since: date | None, until: date | None) -> bool:
+    return (since is None or on >= since.isoformat()) and (until is None or on <= until.isoformat())
+
+
+def _count(count: int, what: str) -> None:
+    remark(f"共 {count} {what}" if count else f"没有符合条件的{what[1:]}")

@@ -1,0 +1,23 @@
+"""Opening the screens."""
+
+import sys
+from pathlib import Path
+
+from fieldlog.domain.errors import EnvironmentFault
+
+
+def open_screen(folder: Path) -> None:
+    """Run the app on a data folder.
+
+    Raises:
+        EnvironmentFault: there is no terminal.
+        NotFound: there is no book in the folder.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise EnvironmentFault("这里没有终端，打不开界面；请在终端里运行 fieldlog，或用 fieldlog --help 看可用的命令")
+    from fieldlog.book.device import read_device
+
+    read_device(folder)  # says how to begin before the screen is taken over
+    from fieldlog.tui.app import run_app  # pyright: ignore
+
+    run_app(folder)

@@ -1,0 +1,54 @@
+"""What goes to the terminal or the pipe: data on standard output, everything else on standard error."""
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+import orjson
+
+
+def prepare_streams() -> None:
+    """Never fail on a character: a Windows pipe is cp936, which lacks 𠮷 and more (lessons.md, 18).
+
+    A pipe or a file gets UTF-8, since programs read it; a terminal keeps its own encoding.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() or "PYTHONIOENCODING" in os.environ else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+def say(line: str = "") -> None:
+    """One line of the command's result."""
+    click.echo(line)
+
+
+def remark(line: str) -> None:
+    """One line beside the result, on standard error."""
+    click.echo(line, err=True)
+
+
+def say_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on one line."""
+    click.echo(json_line(value))
+
+
+def say_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
+    """One JSON object a line; nothing is gathered first."""
+    for value in values:
+        sys.stdout.write(json_line(value) + "\n")
+    sys.stdout.flush()
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """JSON with the characters as they are, no `\\u` escapes."""
+    return orjson.dumps(value).decode()
+
+
+def quiet_the_end() -> None:
+    """After the reader of our output has gone, keep Python's last flush from complaining."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - a device, not a path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
