@@ -5,14 +5,14 @@ Every way in which a file can be unfit ends in `RegisterUnreadable` with one lin
 
 import re
 import zipfile
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Final, TypeVar
+from typing import IO, Final
 
 from fieldlog.registry.delimited import read_delimited
-from fieldlog.registry.grid import Cell, Grid, Merge
+from fieldlog.registry.grid import Grid
 from fieldlog.registry.records import RegisterUnreadable
+from fieldlog.registry.workbooks import read_xls, read_xlsx
 
 _LARGEST_FILE_BYTES: Final = 64 * 2**20
 _LARGEST_UNPACKED_BYTES: Final = 512 * 2**20
@@ -21,10 +21,9 @@ _MOST_CELLS: Final = 5_000_000
 XFD1048576 asks for 512 GiB. So the extent is looked up first."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL_TAG: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>')
+_TAG: Final = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _SAVE_AS: Final = "请用 WPS 或 Excel 打开，另存为 .xlsx 后再导入"
-
-_Result = TypeVar("_Result")
 
 
 def read_grids(path: Path) -> tuple[Grid, ...]:
@@ -37,10 +36,10 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     name = path.name
     if data.startswith(b"PK\x03\x04"):
         _check_zip(data, name)
-        return _read_workbook(data, name)
+        return read_xlsx(data, name)
     if data.startswith(_OLE):
         _check_ole(data, name)
-        return _read_workbook(data, name)
+        return read_xls(data, name)
     _check_text(data, name)
     return (read_delimited(data, path.stem, name),)
 
@@ -93,14 +92,17 @@ def _check_parts(parts: frozenset[str], name: str) -> None:
 
 def _check_extent(sheet: IO[bytes], name: str) -> None:
     """Refuse a sheet whose filled cells span more than can be held."""
-    bottom = right = 0
+    bottom = right = row = 0
     tail = b""
     while chunk := sheet.read(2**20):
         text = tail + chunk
-        for tag in _CELL_TAG.finditer(text):
-            if not tag[0].endswith(b"/>"):
-                bottom = max(bottom, int(tag[2]))
-                right = max(right, _column_number(tag[1]))
+        for tag, attributes in _TAG.findall(text):
+            place = _PLACE.search(attributes)
+            if tag == b"row":
+                row = int(place[2]) if place else row + 1
+            elif not attributes.endswith(b"/"):
+                bottom = max(bottom, int(place[2]) if place else row)
+                right = max(right, _column_number(place[1]) if place else 1)
         tail = text[max(text.rfind(b"<"), len(text) - 4096) :]
         if bottom * right > _MOST_CELLS:
             raise RegisterUnreadable(
@@ -111,7 +113,7 @@ def _check_extent(sheet: IO[bytes], name: str) -> None:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
@@ -129,49 +131,3 @@ def _check_text(data: bytes, name: str) -> None:
         raise RegisterUnreadable(f"“{name}”其实是网页格式，{_SAVE_AS}。")
     if head.startswith((b"%pdf", b"\xff\xd8\xff", b"\x89png", b"rar!", b"7z\xbc\xaf", b"{\\rtf", b"gif8")):
         raise RegisterUnreadable(f"“{name}”不是表格，请提供 xlsx、xls 或 CSV 文件。")
-
-
-def _read_workbook(data: bytes, name: str) -> tuple[Grid, ...]:
-    try:
-        import python_calamine as calamine  # noqa: PLC0415 - loads only when a register is read
-    except ImportError:
-        raise RegisterUnreadable("本机缺少读表格的组件 python-calamine，请先把表格另存为 CSV 再导入。") from None
-
-    def read() -> tuple[Grid, ...]:
-        with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            visible = calamine.SheetVisibleEnum.Visible
-            worksheets = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
-            return tuple(_grid_of(book.get_sheet_by_name(m.name), m.visible != visible) for m in worksheets)
-
-    try:
-        return _guarded(read, name)
-    except calamine.PasswordError:
-        raise RegisterUnreadable(f"“{name}”设有密码，请打开后取消密码再导入。") from None
-    except calamine.CalamineError:
-        raise RegisterUnreadable(f"“{name}”已损坏，或不是表格，{_SAVE_AS}。") from None
-
-
-def _guarded(read: Callable[[], _Result], name: str) -> _Result:
-    """Run a reader written in Rust, whose panics are no `Exception` and must not end the program."""
-    try:
-        return read()
-    except (Exception, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001 - pyo3's PanicException cannot be imported
-        raise RegisterUnreadable(f"“{name}”已损坏，读不下去，{_SAVE_AS}。") from None
-
-
-def _grid_of(sheet: object, hidden: bool) -> Grid:
-    from python_calamine import CalamineSheet  # noqa: PLC0415
-
-    assert isinstance(sheet, CalamineSheet)  # noqa: S101 - for the type checker
-    rows = tuple(tuple(_cell(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
-    merges = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
-    return Grid(sheet.name, rows, merges, hidden)
-
-
-def _cell(cell: Cell) -> Cell:
-    """Whole numbers come as floats: a phone number must not end in `.0`."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return int(cell)
-    return cell

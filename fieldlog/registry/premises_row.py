@@ -119,6 +119,7 @@ class Surroundings:
 
     group: str = ""
     sheet: str = ""
+    title: str = ""
     village: str = ""
 
 
@@ -206,7 +207,7 @@ def _kind(reader: RowReader, name: str, around: Surroundings) -> tuple[str, str,
         form, written = form or written, ""
     if written:
         return kind_in_column(written), form, False
-    headings = [kind_in_heading(text) for text in (around.group, around.sheet)]
+    headings = [kind_in_heading(text) for text in (around.group, around.sheet, around.title)]
     precise = next((kind for kind, sure in headings if sure), "")
     broad = next((kind for kind, sure in headings if kind and not sure), "")
     return precise or kind_in_name(name) or broad, form, True
@@ -231,6 +232,8 @@ def _features(reader: RowReader) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for column in columns:
             cell = reader.grid.filled(reader.row, column.index)
             answer = yes_or_no(cell)
+            if answer is None and name.removeprefix(FEATURE_PREFIX) in features_in_text(text_of(cell))[0]:
+                answer = not is_denying(column.header)  # 天然气 under 燃气使用情况
             if answer is None and is_something(cell):
                 reader.note(column, f"{column.header}看不出有还是没有（{text_of(cell)[:40]}），没有采用，请填有或无")
             elif answer is not None:

@@ -6,6 +6,7 @@ Every row that holds something becomes premises or an officer, or is in `SheetUn
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +64,8 @@ class _Table:
 
     tables: tuple[Header, ...]
     around: Surroundings
-    data: list[int] = field(default_factory=list[int])
+    data: list[list[int]]
+    """Rows taken over, for each table side by side."""
     skipped: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     in_notes: bool = False
 
@@ -87,10 +89,11 @@ def _read_sheet(grid: Grid, found: _Found) -> None:
 def _read_rows(grid: Grid, filled: Sequence[int], found: _Found) -> None:
     titles: list[int] = []
     title_texts: set[str] = set()
-    header_texts: dict[tuple[str, ...], RowKind] = {}
+    next_titles: list[int] = []
+    header_texts: set[tuple[str, ...]] = set()
     table: _Table | None = None
     below = -1
-    for row in filled:
+    for row, following in zip_longest(filled, filled[1:], fillvalue=-1):
         if row <= below:
             continue
         texts = _texts(grid, row)
@@ -100,9 +103,13 @@ def _read_rows(grid: Grid, filled: Sequence[int], found: _Found) -> None:
         if headers := find_header(grid, row, _context(grid, titles)):
             if table:
                 _close(grid, table, found)
-            table = _open(grid, headers, row, titles if table is None else [], found)
+            table = _open(grid, headers, row, titles if table is None else next_titles, found)
+            next_titles = []
             below = headers[0].bottom
-            header_texts |= {_texts(grid, r): RowKind.HEADER for r in range(headers[0].top, below + 1)}
+            header_texts = {_texts(grid, r) for r in range(headers[0].top, below + 1)}
+        elif table and len(texts) == 1 and following > 0 and _starts_table(grid, following, header_texts):
+            titles.append(row)
+            next_titles.append(row)
         elif table:
             _read_row(grid, row, table, title_texts, found)
         else:
@@ -112,6 +119,11 @@ def _read_rows(grid: Grid, filled: Sequence[int], found: _Found) -> None:
         _close(grid, table, found)
     else:
         _report_unrecognised(grid, filled, found)
+
+
+def _starts_table(grid: Grid, row: int, header_texts: set[tuple[str, ...]]) -> bool:
+    """Whether another table's header stands here, so that a lone cell above it is its title."""
+    return _texts(grid, row) not in header_texts and bool(find_header(grid, row, grid.sheet))
 
 
 def _texts(grid: Grid, row: int) -> tuple[str, ...]:
@@ -124,7 +136,7 @@ def _context(grid: Grid, titles: Sequence[int]) -> str:
 
 def _open(grid: Grid, headers: tuple[Header, ...], row: int, titles: Sequence[int], found: _Found) -> _Table:
     """Start a table; rows above the first one are its titles, unless they look like data."""
-    table = _Table(headers, Surroundings(sheet=grid.sheet))
+    table = _Table(headers, Surroundings(sheet=grid.sheet), [[] for _ in headers])
     for title in (*titles, *range(row, headers[0].top)):
         cells = [text_of(cell) for _, cell in grid.own(title)]
         labels = any(re.search(r"[:：]", text) for text in cells)
@@ -133,6 +145,8 @@ def _open(grid: Grid, headers: tuple[Header, ...], row: int, titles: Sequence[in
             found.problems.append(Problem(grid.sheet, title + 1, "", why, "refused"))
         elif cells:
             table.skip(RowKind.TITLE, title)
+            heading = "" if labels else f"{table.around.title} {' '.join(cells)}"
+            table.around = replace(table.around, title=heading.strip() or table.around.title)
     for header_row in range(headers[0].top, headers[0].bottom + 1):
         table.skip(RowKind.HEADER, header_row)
     return table
@@ -165,8 +179,7 @@ def _under(around: Surroundings, heading: str) -> Surroundings:
 
 
 def _read_data(grid: Grid, row: int, table: _Table, found: _Found) -> None:
-    taken = False
-    for header in table.tables:
+    for header, data in zip(table.tables, table.data, strict=True):
         cells = [column for column, _ in grid.own(row) if header.left <= column <= header.right]
         if len(table.tables) > 1 and not set(cells) - {header.column("serial")}:
             continue
@@ -174,10 +187,10 @@ def _read_data(grid: Grid, row: int, table: _Table, found: _Found) -> None:
         if header.kind == "premises":
             if premises := read_premises(reader, table.around):
                 found.premises.append(premises)
-                taken = True
+                data.append(row + 1)
         elif officer := read_officer(reader):
             found.officers.append(officer)
-            taken = True
+            data.append(row + 1)
         found.problems += reader.problems
     outside = [
         column
@@ -188,8 +201,6 @@ def _read_data(grid: Grid, row: int, table: _Table, found: _Found) -> None:
         letters = "、".join(column_letter(column) for column in outside[:5])
         why = f"{letters} 列没有表头，里面的内容没有采用"
         found.problems.append(Problem(grid.sheet, row + 1, column_letter(outside[0]), why))
-    if taken:
-        table.data.append(row + 1)
 
 
 def _close(grid: Grid, table: _Table, found: _Found) -> None:
@@ -208,7 +219,7 @@ def _close(grid: Grid, table: _Table, found: _Found) -> None:
                     for column in columns[1:]
                 ),
                 tuple((column_letter(index), text) for index, text in header.unknown),
-                tuple(table.data) if place == 0 else (),
+                tuple(table.data[place]),
                 {name: tuple(rows) for name, rows in table.skipped.items()} if place == 0 else {},
             )
         )

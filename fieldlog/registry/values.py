@@ -105,7 +105,7 @@ def digits_of(cell: Cell) -> Reading:
 
 _PHONE: Final = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2})(?!\d)"  # mobile
-    r"|(?<!\d)(0\d{2,3}[ -]?\d{7,8}(?:-\d{1,6})?)(?!\d)"  # with area code
+    r"|(?<!\d)(0(?:10|2\d|[3-9]\d{2})[ -]?\d{3,4}[ -]?\d{4}(?:-\d{1,6})?)(?!\d)"  # with area code
     r"|(?<!\d)([48]00[ -]?\d{3}[ -]?\d{4}|[2-9]\d{6,7})(?!\d)"  # service number, or local
 )
 _POWER_OF_TEN: Final = re.compile(r"([0-9]\.[0-9]+)[eE]\+?([0-9]{1,2})")
@@ -129,16 +129,26 @@ def phone_of(cell: Cell) -> PhoneReading:
     half_width = re.sub(r"[()]", " ", half_width)
     found: list[str] = []
     for match in _PHONE.finditer(half_width):
-        number = re.sub(r"[ -]", "", match[1]) if match[1] else (match[2] or match[3]).replace(" ", "-")
+        number = re.sub(r"[ -]", "", match[1]) if match[1] else _landline(match[2] or match[3])
         if number not in found:
             found.append(number)
     rest = _PHONE.sub(" ", half_width)
+    person = re.sub(rf"[^{_HAN}·]", "", re.sub(r"电话|手机|联系|座机|办公室?|住宅|号码?|不详|[或和及无]", "", rest))
     if not found:
-        return PhoneReading(written, doubt=f"电话不像号码（{written[:40]}），请核对")
-    person = re.sub(rf"[^{_HAN}·]", "", re.sub(r"电话|手机|联系|座机|办公室?|住宅|号码?|[或和及]", "", rest))
+        kept = written if re.search(r"\d{3}", written) else ""
+        doubt = f"电话不像号码（{written[:40]}），{'请核对' if kept else '没有采用，请补上'}"
+        return PhoneReading(kept, person if 2 <= len(person) <= 4 and not kept else "", doubt)
     odd = re.search(r"\d{3,}", rest)
     doubt = f"电话里还有认不出的数字（{written[:40]}），请核对" if odd else ""
     return PhoneReading("、".join(found), person if 2 <= len(person) <= 4 else "", doubt)
+
+
+def _landline(written: str) -> str:
+    """Area code, number and extension with a dash between them: 023 5500 1234 is 023-55001234."""
+    parts = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))?[ -]?(\d{3,4})[ -]?(\d{4})(-\d{1,6})?", written)
+    if parts is None:
+        return written.replace(" ", "-")
+    return (f"{parts[1]}-" if parts[1] else "") + parts[2] + parts[3] + (parts[4] or "")
 
 
 def _unpowered(cell: Cell) -> str:
