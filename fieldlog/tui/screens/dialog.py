@@ -1,0 +1,74 @@
+"""A box over the screen that asks one thing."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldlog.tui.widgets.key_bar import KeyBar
+
+ResultT = TypeVar("ResultT")
+
+
+class Dialog(ModalScreen[ResultT]):
+    """A title, a body and the keys that work. Dismissed with None by Esc; it never changes anything itself.
+
+    It stands in the upper part of the screen, so that a text field in it is never near the bottom.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "取消"),
+        Binding("f1,question_mark", "app.help", "帮助"),
+    ]
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center top;
+        background: $background 60%;
+    }
+    Dialog > .dialog {
+        width: 64;
+        max-width: 96%;
+        height: auto;
+        max-height: 80%;
+        margin-top: 3;
+        background: $panel;
+    }
+    Dialog > .dialog > .dialog--title {
+        height: 1;
+        padding: 0 2;
+        background: $boost;
+        color: $primary;
+        text-style: bold;
+    }
+    Dialog > .dialog > .dialog--body {
+        height: auto;
+        padding: 1 2;
+    }
+    Dialog > .dialog > KeyBar { dock: none; padding: 0 2; background: $panel; }
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Title, body, keys."""
+        with Vertical(classes="dialog"):
+            yield Static(self._title, markup=False, classes="dialog--title")
+            with Vertical(classes="dialog--body"):
+                yield from self.compose_body()
+            yield KeyBar()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between title and keys."""
+        return ()
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
