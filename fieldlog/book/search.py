@@ -55,12 +55,12 @@ def _rank(text: str, words: list[str]) -> tuple[int, int]:
 
 def _text(fields: tuple[str, ...]) -> str:
     plain = [unicodedata.normalize("NFKC", field).lower() for field in fields]
-    pinyin, initials = _pinyin(fields[0])
-    _contact_pinyin, contact_initials = _pinyin(fields[4])
+    pinyin, initials = spell(fields[0])
+    _contact_pinyin, contact_initials = spell(fields[4])
     return _SEPARATOR.join((plain[0], pinyin, initials, *plain[1:], contact_initials))
 
 
-def _pinyin(name: str) -> tuple[str, str]:
+def spell(name: str) -> tuple[str, str]:
     """`fuyuandayaofang` and `fydyf`; what is not Han stays as it is."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionaries take 0.1 s to load
 
