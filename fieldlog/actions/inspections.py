@@ -20,6 +20,8 @@ from fieldlog.domain.procedure import Objection, closing_objections, inspector_o
 from fieldlog.library import Library
 
 LONGEST_TEXT = 4_000
+LONGEST_TWINS = 32
+"""More lists than any visit walks together; a shared question has at most one item in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,13 @@ def answer(
     finding: int | None = None,
     text: str = "",
     measured: str = "",
+    remark: str = "",
+    twins: Sequence[str] = (),
 ) -> Answered:
     """Answer an item; a 不符合 with a typical finding or words raises, changes or keeps its hazard in the same write.
+
+    A `remark` is noted in the same write too. `twins` are items of the visit's other lists that ask the same: they get
+    the same answer in the same write and point to the same hazard.
 
     Raises:
         NotFound: no such inspection or item.
@@ -103,26 +110,53 @@ def answer(
     body = _answer_body(asked, value, finding, _plain(text), measured)
     hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, body)
     body = body.model_copy(update={"hazard": hazard})
-    return Answered(book.write_all([Draft(by, doc, body), *drafts])[0], hazard)
+    noted = [Draft(by, doc, bodies.ItemNoted(item=item, note=_plain(remark)))] if remark.strip() else []
+    same = [Draft(by, doc, _twin(body, _item(book, visit, twin)[1], asked)) for twin in twins]
+    return Answered(book.write_all([Draft(by, doc, body), *same, *drafts, *noted])[0], hazard)
 
 
 def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
-    """Take back this device's newest answer; returns the entry and the item.
+    """Take back this device's newest answer, its twins with it; returns the entry and the item that led.
 
     Raises:
         Refused: the inspection is over, or there is nothing to take back.
     """
     visit = lookup.open_inspection(book, doc)
-    newest = next(((log, seq, item) for log, seq, item in reversed(visit.trail) if log == book.device.id), None)
-    if newest is None:
+    together = _newest_together(book, visit)
+    if not together:
         raise Refused("没有可以撤销的答案", rule="undo")
-    log, seq, item = newest
+    log, seq, item = together[0]
     standing = [given for given in visit.given[item] if (given.log, given.seq) != (log, seq)]
     before = standing[-1].answer if standing else bodies.ItemAnswered(item=item, value=Value.PENDING)
     checklist, asked = _item(book, visit, item)
     _hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, before)
-    undone = bodies.AnswerUndone(log=log, seq=seq, item=item)
-    return book.write_all([Draft(by, doc, undone), *drafts])[0], item
+    undone = [Draft(by, doc, bodies.AnswerUndone(log=log, seq=seq, item=item)) for log, seq, item in together]
+    return book.write_all([*undone, *drafts])[0], item
+
+
+def _newest_together(book: Book, visit: Inspection) -> list[tuple[str, int, str]]:
+    """This device's newest answer and the twins written with it, in the order of the log: the one that led is first."""
+    own = [each for each in visit.trail[-LONGEST_TWINS:] if each[0] == book.device.id]
+    if not own:
+        own = [each for each in visit.trail if each[0] == book.device.id][-1:]
+    together = own[-1:]
+    for each in reversed(own[:-1]):
+        if each[1] != together[0][1] - 1 or not _is_twin(book, visit, each, together[0]):
+            break
+        together.insert(0, each)
+    return together
+
+
+def _is_twin(book: Book, visit: Inspection, one: tuple[str, int, str], other: tuple[str, int, str]) -> bool:
+    """Whether two answers to a shared question came out of one write, which gives both the same moment."""
+    moments = {
+        given.at
+        for log, seq, item in (one, other)
+        for given in visit.given[item]
+        if (given.log, given.seq) == (log, seq)
+    }
+    shared = _item(book, visit, one[2])[1].shared
+    return len(moments) == 1 and shared is not None and shared == _item(book, visit, other[2])[1].shared
 
 
 def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
@@ -298,6 +332,12 @@ def _answer_body(item: Item, value: str, finding: int | None, text: str, measure
     return bodies.ItemAnswered(
         item=item.id, value=Value(value), finding=finding, text=text, measured=_decimal(item, measured)
     )
+
+
+def _twin(body: bodies.ItemAnswered, twin: Item, lead: Item) -> bodies.ItemAnswered:
+    """The same answer on another list's item: its findings may be others, so the words stand for themselves."""
+    measured = body.measured if twin.measure == lead.measure else ""
+    return body.model_copy(update={"item": twin.id, "finding": None, "measured": measured})
 
 
 def _decimal(item: Item, measured: str) -> str:

@@ -1,0 +1,249 @@
+"""Carries out one line of `fieldlog record` through the actions that the screens use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.book.book import Book
+from fieldlog.cli import record_lines as lines
+from fieldlog.domain.bodies import Value
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.fold import Document
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.procedure import UNANSWERED
+from fieldlog.library import Library
+
+NOT_SAID = "由程序记录，未说明"
+"""Reason for warnings about things that a program may not know, such as when the certificate was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that was let pass, or not used."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a line wrote."""
+
+    entry: Entry
+    hazard: str = ""
+    """The hazard that stands because of an answer."""
+    warnings: tuple[Warned, ...] = ()
+
+
+def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
+    """Do what the line says; the entry is on the disk when this returns.
+
+    Raises:
+        FieldlogError: it cannot be done, nothing was written; `Refused` carries the rule.
+    """
+    match line:
+        case lines.Open():
+            return Done(_open(book, library, line))
+        case lines.FindHazard():
+            return Done(_find(book, line))
+        case _:
+            return _go_on(book, line)
+
+
+def _go_on(book: Book, line: lines.Line) -> Done:
+    """A line about a document that exists."""
+    doc, state = _document(book, str(getattr(line, "doc", "")))
+    by = _who(book, line, state)
+    match line:
+        case lines.Answer():
+            return _answer(book, by, doc, line)
+        case lines.Undo():
+            return Done(inspections.undo(book, by, doc)[0])
+        case lines.Note():
+            return Done(inspections.note(book, by, doc, line.text, line.item))
+        case lines.DraftText():
+            return Done(inspections.save_draft(book, by, doc, line.field, line.text))
+        case lines.Stage():
+            return Done(inspections.reach_stage(book, by, doc, line.stage, line.note))
+        case lines.Footage():
+            return Done(_footage(book, by, doc, line))
+        case lines.Photo():
+            return Done(inspections.attach_photo(book, by, doc, Path(line.path).expanduser(), line.item))
+        case lines.Close() if isinstance(state, Inspection):
+            return _close_visit(book, by, doc, line)
+        case lines.Void() if isinstance(state, Inspection):
+            return Done(inspections.void(book, by, doc, line.reason))
+        case _:
+            return Done(_on_hazard(book, by, doc, line))
+
+
+def _on_hazard(book: Book, by: str, doc: str, line: lines.Line) -> Entry:
+    match line:
+        case lines.EditHazard():
+            return hazards.edit(book, by, doc, **_edited(line))
+        case lines.Assign():
+            return hazards.assign(book, by, doc, line.officer, line.note)
+        case lines.Urge():
+            return hazards.urge(book, by, doc, line.note)
+        case lines.Rectify():
+            return hazards.rectify(book, by, doc, note=line.note, on=line.on, reported_by=line.reported_by)
+        case lines.Recheck():
+            return hazards.recheck(
+                book, by, doc, passed=line.passed, note=line.note, officers=line.officers, on=line.on, due=line.due
+            )
+        case lines.Extend():
+            return hazards.extend(book, by, doc, due=line.due, reason=line.reason, approver=line.approver)
+        case lines.RequestClosing():
+            return hazards.request_closing(book, by, doc, line.note)
+        case lines.DeclineClosing():
+            return hazards.decline_closing(book, by, doc, line.reason)
+        case lines.Close():
+            reason = line.reason or "整改到位"
+            return hazards.close(book, by, doc, reason=reason, approver=line.approver, note=line.note)
+        case lines.Void():
+            return hazards.void(book, by, doc, line.reason)
+        case _:
+            raise AssertionError(line.do)  # LINES and this table name the same steps
+
+
+def _open(book: Book, library: Library, line: lines.Open) -> Entry:
+    place = lookup.premises(book, line.premises)
+    people = [lookup.officer(book, named)["id"] for named in line.officers]
+    features = line.features if line.features is not None else list(place.get("features", ()))
+    used = line.lists or library.suggest(place["kind"], frozenset(features))
+    if not used:
+        kind = place["kind"] or "没有写明类别"
+        raise Refused(f"“{kind}”没有对应的清单，请写明 lists，可用的有：{'、'.join(library)}", rule="lists")
+    return inspections.open_inspection(
+        book,
+        library,
+        _named_or(book, line.by, people),
+        premises=place["id"],
+        lists=used,
+        officers=people,
+        type=line.type,
+        features=features,
+        approval=line.approval,
+        source=line.source,
+    )
+
+
+def _answer(book: Book, by: str, doc: str, line: lines.Answer) -> Done:
+    finding, text = line.finding, line.text
+    if isinstance(finding, str):
+        if finding.strip().isdigit():
+            finding = int(finding)
+        else:
+            finding, text = _typical(book, doc, line.item, finding), text or finding
+    given = inspections.answer(
+        book,
+        by,
+        doc,
+        line.item,
+        line.value,
+        finding=finding,
+        text=text,
+        measured=line.measured,
+        remark=line.note,
+    )
+    lacking = line.value == Value.FAIL and not (finding or text)
+    why = Warned("lacking", "没有写明哪里不符合，结束检查前请补充（finding 写编号或文字）")
+    return Done(given.entry, given.hazard, (why,) if lacking else ())
+
+
+def _typical(book: Book, doc: str, item: str, words: str) -> int | None:
+    """The number of the typical finding in just these words."""
+    found = lookup.walk(book, lookup.inspection(book, doc)).get(item)
+    typical = [finding.text for finding in found[1].findings] if found else []
+    return typical.index(words.strip()) + 1 if words.strip() in typical else None
+
+
+def _footage(book: Book, by: str, doc: str, line: lines.Footage) -> Entry:
+    hazard = _document(book, line.hazard)[0] if line.hazard else ""
+    return inspections.link_footage(
+        book, by, doc, camera=line.camera, moment=line.moment, item=line.item, hazard=hazard, note=line.note
+    )
+
+
+def _find(book: Book, line: lines.FindHazard) -> Entry:
+    visit = lookup.inspection(book, line.doc) if line.doc else None
+    return hazards.find(
+        book,
+        _who(book, line, visit),
+        text=line.text,
+        premises=line.premises,
+        inspection=line.doc,
+        item=line.item,
+        level=line.level,
+        standard=line.standard,
+        basis=line.basis,
+        measure=line.measure,
+        days=line.days,
+        deadline_kind=line.deadline_kind,
+        due=line.due,
+        responsible=line.responsible,
+        place=line.place,
+    )
+
+
+def _edited(line: lines.EditHazard) -> dict[str, Any]:
+    fields = line.model_dump(exclude={"do", "by", "doc", "days", *(line.model_extra or ())}, exclude_none=True)
+    if line.days is not None:
+        fields["deadline_days"] = line.days
+    if not fields:
+        raise Refused("没有写要改什么", rule="field")
+    return fields
+
+
+def _close_visit(book: Book, by: str, doc: str, line: lines.Close) -> Done:
+    """End a visit. Every warning needs a reason, but those about what a program may not know get one of their own."""
+    lookup.open_inspection(book, doc)
+    reasons, warnings = dict(line.reasons), list[Warned]()
+    for objection in inspections.objections(book, doc, line.signature):
+        if objection.act == "block" or objection.rule in reasons:
+            continue
+        if line.reason:
+            reasons[objection.rule] = line.reason
+        elif objection.rule == UNANSWERED:
+            how = '请补查，或在 reasons 里写 {"unanswered": "原因"}'
+            raise Refused(f"{objection.text.partition('，')[0]}，{how}", rule=UNANSWERED, item=objection.item)
+        else:
+            reasons[objection.rule] = NOT_SAID
+            warnings.append(Warned(objection.rule, objection.text))
+    entry = inspections.close(book, by, doc, signature=line.signature, opinion=line.opinion, reasons=reasons)
+    return Done(entry, warnings=tuple(warnings))
+
+
+def _document(book: Book, named: str) -> tuple[str, Document]:
+    """A visit or hazard by id, a hazard also by its number."""
+    state = book.document(named)
+    if state is None:
+        row = next((row for row in book.rows("hazards") if row["number"] == named), None)
+        state = book.document(row["id"]) if row else None
+    if state is None or not isinstance(state, Inspection | Hazard):
+        raise NotFound(f"没有编号为 {named} 的检查或隐患")
+    return state.doc, state
+
+
+def _who(book: Book, line: lines.Line, state: Document | None) -> str:
+    """Who acts: the one named, else the officer at this device, else the first one of the document."""
+    people: Sequence[str] = ()
+    if isinstance(state, Inspection) and state.opened:
+        people = state.opened.officers
+    elif isinstance(state, Hazard):
+        people = cast(Sequence[str], state.fields.get("officers", ()))
+    return _named_or(book, line.by, people)
+
+
+def _named_or(book: Book, named: str, people: Sequence[str]) -> str:
+    if named:
+        return str(lookup.officer(book, named)["id"])
+    if book.device.officer:
+        return book.device.officer
+    if people:
+        return people[0]
+    raise Refused("不知道是谁办的，请在 by 里写明执法人员", rule="by")
