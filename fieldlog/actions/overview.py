@@ -85,3 +85,14 @@ def last_result(book: Book, premises: str, item: str) -> dict[str, Any] | None:
     rows = [row for row in book.rows("hazards") if row["premises"] == premises and row["item"] == item]
     rows = [row for row in rows if row["state"] != VOID]
     return max(rows, key=lambda row: row["found"], default=None)
+
+
+def last_hazards(book: Book, premises: str, visit: str) -> dict[str, dict[str, Any]]:
+    """The newest hazard of each item at these premises from before `visit`, found in one pass over the hazards."""
+    newest: dict[str, dict[str, Any]] = {}
+    for row in book.rows("hazards"):
+        if row["premises"] == premises and row["inspection"] != visit and row["state"] != VOID:
+            known = newest.get(row["item"])
+            if known is None or row["found"] >= known["found"]:
+                newest[row["item"]] = row
+    return newest
