@@ -295,7 +295,8 @@ def _worded(error: ValidationError) -> str:
         case "missing":
             return f"缺少 {name}"
         case "literal_error":
-            return f"{name} 只能是 {'、'.join(re.findall("'([^']*)'", str(first.get('ctx'))))}"
+            choices = re.findall("[\u4e00-\u9fff]+|[a-z]+", str(first.get("ctx", {}).get("expected", "")))
+            return f"{name} 只能是 {'、'.join(word for word in choices if word != 'or')}"
         case "string_type":
             return f"{name} 应是文字"
         case "list_type":
