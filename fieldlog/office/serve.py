@@ -1,6 +1,7 @@
 """Running the hub: database, socket, server, and one line with its URL once it answers."""
 
 import errno
+import gc
 import ipaddress
 import signal
 import socket
@@ -73,6 +74,7 @@ def run(
     )
     _load(config)
     bound = _bind(host, port)
+    _calm_collector()
     with bound:
         url = _url(bound, host, "https" if tls_cert else "http")
         _Server(config, lambda: (announce or _print)(url)).run(sockets=[bound])
@@ -98,6 +100,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _calm_collector() -> None:
+    """Proving a piece makes 40,000 objects that reference counting frees; walking them took a quarter of the time."""
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
 
 
 def _load(config: uvicorn.Config) -> None:

@@ -96,6 +96,7 @@ class HubConnection:
         self._client = httpx.Client(
             base_url=url,
             timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
+            verify=url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
             trust_env=not url.partition("://")[2].startswith(_LOOPBACK),  # a proxy knows nothing of this machine
         )
 
