@@ -127,9 +127,9 @@ def inspections(
     with looking(settings.folder) as book:
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
-        names = {row["id"]: row["name"] for row in book.rows("officers")}
+        names = officer_names(book)
         rows = [
-            _inspection(row, names)
+            inspection_row(row, names)
             for row in sorted(book.rows("inspections"), key=lambda row: row["opened"], reverse=True)
             if (not open_only or row["state"] == "进行中")
             and (not state or row["state"] == state)
@@ -165,7 +165,13 @@ def inspections(
     _count(say_table(columns, shown), "次检查")
 
 
-def _inspection(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+def officer_names(book: "Book") -> dict[str, str]:
+    """Names by officer id."""
+    return {row["id"]: row["name"] for row in book.rows("officers")}
+
+
+def inspection_row(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    """An inspection's row as other programs get it: officers by name too, `closed` a moment or null."""
     return {
         **row,
         "closed": row["closed"] or None,

@@ -11,6 +11,7 @@ import click
 
 from fieldlog import __version__
 from fieldlog.cli.chinese import LazyGroup, worded
+from fieldlog.cli.faults import os_words
 from fieldlog.cli.options import common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import prepare_streams, quiet_the_end, remark
@@ -89,7 +90,8 @@ def _told(error: Exception, settings: Settings) -> int:
             quiet_the_end()
             return ExitCode.DONE
         case OSError():
-            remark(f"读写失败：{_one_line(_os_words(error))}。请检查磁盘空间、权限和文件夹后再试")
+            where = f"（{error.filename}）" if error.filename else ""
+            remark(f"读写失败：{_one_line(os_words(error))}{where}。请检查磁盘空间、权限和文件夹后再试")
             return ExitCode.ENVIRONMENT
         case ImportError():
             remark(f"缺少组件 {error.name or error}，这个功能用不了，其他功能不受影响；请重新安装 fieldlog 补上")
@@ -97,11 +99,6 @@ def _told(error: Exception, settings: Settings) -> int:
         case _:
             remark(f"程序出错，已确认的记录不受影响。请把这个文件发给维护人员：{_crash_file(settings)}")
             return ExitCode.ENVIRONMENT
-
-
-def _os_words(error: OSError) -> str:
-    where = f"（{error.filename}）" if error.filename else ""
-    return f"{error.strerror or error}{where}"
 
 
 def _one_line(text: str) -> str:

@@ -1,0 +1,107 @@
+"""`fieldlog office serve | enrol`."""
+
+from pathlib import Path
+
+import click
+
+from fieldlog.cli.chinese import ChineseCommand, LazyGroup
+from fieldlog.cli.faults import os_words
+from fieldlog.cli.options import as_json, common
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import remark, say, say_json
+from fieldlog.domain.errors import EnvironmentFault, UsageError
+
+_DB = click.option(
+    "--db", metavar="网址", help="数据库，sqlite:///文件 或 postgresql://…；不写时用数据文件夹里的 office.sqlite"
+)
+
+
+@click.group(cls=LazyGroup, help="办公室服务。")
+@common
+def office() -> None:
+    """The hub."""
+
+
+@office.command("serve", cls=ChineseCommand, help="运行办公室服务，能应答后输出一行网址。按 Ctrl+C 停止。")
+@common
+@_DB
+@click.option("--host", metavar="地址", default="127.0.0.1", help="监听的地址，默认只有本机能连：127.0.0.1")
+@click.option("--port", metavar="端口", type=click.IntRange(0, 65535), default=8470, help="端口，默认 8470；0 为任选")
+@click.option(
+    "--blobs", metavar="文件夹", type=click.Path(path_type=Path), help="附件放在哪里；SQLite 默认放在数据库旁边"
+)
+@click.option("--tls-cert", metavar="文件", type=click.Path(path_type=Path), help="TLS 证书（PEM）")
+@click.option("--tls-key", metavar="文件", type=click.Path(path_type=Path), help="TLS 私钥（PEM）")
+@click.option("--insecure", is_flag=True, help="允许在本机以外用不加密的 HTTP")
+@click.pass_obj
+def serve(
+    settings: Settings,
+    db: str | None,
+    host: str,
+    port: int,
+    blobs: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    insecure: bool,
+) -> None:
+    """Run the hub until it is told to stop."""
+    from fieldlog.office import serve as hub
+
+    hub.run(
+        db or _default_database(settings.folder),
+        host,
+        port,
+        blobs=blobs,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        insecure=insecure,
+    )
+
+
+@office.command("enrol", cls=ChineseCommand, help="给一台设备发登记码，24 小时内用一次。")
+@common
+@as_json
+@_DB
+@click.option("--unit", metavar="代码", help="单位代码；不写时取数据文件夹里的单位")
+@click.option(
+    "--role",
+    metavar="角色",
+    default="officer",
+    help="officer 执法（默认）、supervisor 审批、legal_reviewer 法制审核、auditor 监督、viewer 只看",
+)
+@click.argument("device", metavar="[设备编号]", required=False, default="")
+@click.pass_obj
+def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: str | None, role: str) -> None:
+    """Print a code that lets one device in."""
+    from fieldlog.office.serve import open_hub
+
+    code = open_hub(db or _default_database(settings.folder)).enrolment.new_code(
+        unit or _unit_of(settings.folder, device), role, device
+    )
+    if as_json:
+        say_json({"device": device, "code": code})
+        return
+    say(code)
+    remark(f"请在{device or '那台电脑'}上运行 fieldlog sync 办公室网址 --enrol {code}；24 小时内有效，只能用一次")
+
+
+def _default_database(folder: Path) -> str:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(f"不能写入 {folder}：{os_words(error)}") from error
+    return f"sqlite:///{(folder / 'office.sqlite').resolve().as_posix()}"
+
+
+def _unit_of(folder: Path, device: str) -> str:
+    """The unit of the book in the data folder, else the one that the device's name begins with."""
+    from fieldlog.book.device import read_device
+    from fieldlog.domain.errors import NotFound
+
+    try:
+        return read_device(folder).unit
+    except NotFound:
+        unit, hyphen, number = device.rpartition("-")
+        if hyphen and number.isdigit():
+            return unit
+        raise UsageError("不知道是哪个单位，请用 --unit 写明单位代码，例如 --unit houye") from None

@@ -1,0 +1,89 @@
+"""`fieldlog sync [TARGET]`."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fieldlog.cli.books import writing
+from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.options import as_json, common
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import remark, say, say_json
+from fieldlog.domain.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from fieldlog.actions.ways_home import WayHome
+    from fieldlog.sync.exchange import SyncResult
+
+_HEAD_DIGITS = 12
+
+
+@click.command(
+    cls=ChineseCommand,
+    help="与办公室同步。目标是办公室的网址，或 U 盘、共享文件夹；不写时用上次的目标。",
+)
+@common
+@as_json
+@click.option("--enrol", metavar="登记码", help="第一次与这个办公室同步时用的登记码，由 fieldlog office enrol 发放")
+@click.argument("target", metavar="[目标]", required=False)
+@click.pass_context
+def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | None) -> None:
+    """Exchange entries with the hub or a folder; exit with 1 where entries were refused."""
+    from fieldlog.actions.ways_home import WayHome, bring_home, ways_home
+
+    settings: Settings = ctx.obj
+    with writing(settings.folder) as book:
+        ways = ways_home(book.folder)
+        named = _target(target) if target else _last(ways)
+        if enrol and not WayHome(named).is_hub:
+            raise UsageError("登记码只在与网址同步时用；文件夹不用登记")
+        way = next((each for each in ways if each.target == named), WayHome(named))
+        _way, result = bring_home(book, way, _progress(), enrol)
+    if as_json:
+        say_json(result.as_json())
+    else:
+        _show(result)
+    if result.refused:
+        ctx.exit(ExitCode.FOUND_WRONG)
+
+
+def _target(typed: str) -> str:
+    """A hub's address as typed, or a folder's full path."""
+    if typed.lower().startswith(("http://", "https://")):
+        return typed
+    if "://" in typed:
+        raise UsageError(f"{typed} 不是网址也不是文件夹；网址以 http:// 或 https:// 开头")
+    return str(Path(typed).expanduser().absolute())
+
+
+def _last(ways: "Sequence[WayHome]") -> str:
+    """The target that answered last."""
+    if not ways:
+        raise UsageError("还没有同步过，请写明目标：fieldlog sync https://办公室地址:8470，或 fieldlog sync U盘文件夹")
+    return ways[0].target
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """Show progress on a terminal, nothing on a pipe."""
+    if not sys.stderr.isatty():
+        return lambda _what, _done, _total: None
+
+    def show(what: str, done: int, total: int) -> None:
+        click.echo(f"\r{what} {done}/{total}  ", err=True, nl=done >= total)
+
+    return show
+
+
+def _show(result: "SyncResult") -> None:
+    if not (result.sent or result.received or result.blobs_sent or result.blobs_received):
+        say(f"与 {result.target} 已是最新，没有新的记录")
+    else:
+        blobs = f"，附件发送 {result.blobs_sent}、接收 {result.blobs_received}"
+        say(f"与 {result.target} 同步完成：发送 {result.sent} 条，接收 {result.received} 条{blobs}")
+    for log, head in sorted(result.heads.items()):
+        say(f"  {log}  第 {head.seq} 条  {head.hash[:_HEAD_DIGITS]}")
+    for refusal in result.refused:
+        remark(f"没有被接收：{refusal.log} 第 {refusal.seq} 条，{refusal.why}")
