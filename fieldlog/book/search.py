@@ -1,4 +1,4 @@
-"""Finding premises while somebody types: name, pinyin, pinyin initials, code, address, village, person in charge.
+"""Finding premises while somebody types: name, pinyin, initials, code, address, village, person in charge, phone.
 
 Pinyin is worked out once a name, when the first search is made; `pypinyin` loads then and not at start-up.
 """
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+_FIELDS = ("name", "uscc", "address", "village", "contact", "phone")
 _SEPARATOR = "\n"
 """Stands between fields, so that no match runs over from one field into the next."""
 
@@ -22,7 +23,7 @@ class PremisesSearch:
         """Index what is new or changed among `rows`, which are all rows there are."""
         fresh: dict[str, tuple[tuple[str, ...], str]] = {}
         for row in rows:
-            fields = tuple(str(row.get(name, "")) for name in ("name", "uscc", "address", "village", "contact"))
+            fields = tuple(str(row.get(name, "")) for name in _FIELDS)
             known = self._texts.get(row["id"])
             fresh[row["id"]] = known if known is not None and known[0] == fields else (fields, _text(fields))
         self._texts = fresh

@@ -1,0 +1,140 @@
+"""The ways home to the office: which ones this laptop knows, how the last try went, and what still waits.
+
+Kept in `DATA/sync.toml`, which only remembers: what the office really holds is asked for at each synchronisation, so
+that losing this file loses nothing but the addresses.
+"""
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import tomli_w
+
+from fieldlog.book.book import Book
+from fieldlog.book.durable import replace_file
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
+from fieldlog.sync.exchange import SyncResult
+
+Progress = Callable[[str, int, int], None]
+"""What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayHome:
+    """One target of synchronisation and what came of it."""
+
+    target: str
+    """An http(s) address of a hub, or a folder."""
+    tried: str = ""
+    """When it was tried last, RFC 3339; empty for never."""
+    answered: str = ""
+    """When it succeeded last."""
+    acknowledged: int = 0
+    """Entries of this laptop's own log that the other side is known to hold."""
+    said: str = ""
+    """What the last try came to, one line."""
+    failed: bool = False
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether it is a hub's address and no folder."""
+        return self.target.lower().startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the office does not have yet."""
+
+    entries: int
+    days: int
+    """Whole days since it last answered; 0 where it never did or did today."""
+
+
+def ways_home(folder: Path) -> list[WayHome]:
+    """The targets this laptop knows, the one that answered last first; a damaged file counts as an empty one."""
+    try:
+        read = tomllib.loads((folder / "sync.toml").read_text(encoding="utf-8"))
+        ways = [WayHome(**fields) for fields in read.get("way", [])]
+    except (OSError, ValueError, TypeError):
+        return []
+    return sorted(ways, key=lambda way: (way.answered, way.tried), reverse=True)
+
+
+def remember(folder: Path, way: WayHome) -> None:
+    """Add a target, or what has become of it.
+
+    Raises:
+        UsageError: there is nothing to go to.
+        EnvironmentFault: the disk refused.
+    """
+    if not way.target.strip():
+        raise UsageError("请写办公室的地址（http…）或文件夹")
+    _write(folder, [way, *(each for each in ways_home(folder) if each.target != way.target)])
+
+
+def forget(folder: Path, target: str) -> None:
+    """Remove a target from the list; raises as `remember` does."""
+    _write(folder, [each for each in ways_home(folder) if each.target != target])
+
+
+def waiting(book: Book, ways: Sequence[WayHome]) -> Waiting:
+    """What no way home has brought to the office yet."""
+    head = book.heads().get(book.device.id)
+    own = head.seq if head else 0
+    arrived = max((way.acknowledged for way in ways), default=0)
+    answered = max((way.answered for way in ways), default="")
+    days = (book.now() - datetime.fromisoformat(answered)).days if answered else 0
+    return Waiting(max(own - arrived, 0), max(days, 0))
+
+
+def bring_home(
+    book: Book, way: WayHome, progress: Progress, enrol_code: str | None = None
+) -> tuple[WayHome, SyncResult]:
+    """Synchronise with the target and remember what came of it, also where it failed.
+
+    Raises:
+        FieldlogError: why it failed, in one line; what was acknowledged before stays so.
+    """
+    tried = book.now().isoformat(timespec="seconds")
+    try:
+        result = _exchange(book, way.target, progress, enrol_code)
+    except FieldlogError as error:
+        remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
+        raise
+    head = result.heads.get(book.device.id)
+    acknowledged = head.seq if head else 0
+    done = replace(way, tried=tried, answered=tried, acknowledged=acknowledged, said=in_words(result), failed=False)
+    if result.refused:
+        done = replace(done, failed=True)
+    remember(book.folder, done)
+    return done, result
+
+
+def in_words(result: SyncResult) -> str:
+    """What the exchange came to, in one line."""
+    if result.refused:
+        log, seq, why = result.refused[0]
+        return f"{log} 第 {seq} 条没有收下：{why}"
+    said = f"发出 {result.sent} 条，收到 {result.received} 条"
+    if result.blobs_sent or result.blobs_received:
+        said += f"，附件发出 {result.blobs_sent} 个，收到 {result.blobs_received} 个"
+    return said
+
+
+def _exchange(book: Book, target: str, progress: Progress, enrol_code: str | None) -> SyncResult:
+    if target.lower().startswith(("http://", "https://")):
+        from fieldlog.sync.http import sync_http  # noqa: PLC0415 - httpx takes 60 ms to load
+
+        return sync_http(book, target, enrol_code, progress)
+    from fieldlog.sync.folder import sync_folder  # noqa: PLC0415 - cryptography takes 40 ms
+
+    return sync_folder(book, Path(target).expanduser(), progress=progress)
+
+
+def _write(folder: Path, ways: Sequence[WayHome]) -> None:
+    try:
+        replace_file(folder / "sync.toml", tomli_w.dumps({"way": [asdict(way) for way in ways]}).encode())
+    except OSError as error:
+        raise EnvironmentFault(f"同步记录没有写入 {folder}：{error.strerror or error}") from error

@@ -1,0 +1,114 @@
+"""What the screens of one book share: who works now, what waits, and indexes that take time to build."""
+
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from fieldlog.actions.ledger import HazardLedger, plain
+from fieldlog.actions.ways_home import waiting, ways_home
+from fieldlog.book.book import Book
+from fieldlog.book.search import PremisesSearch, spell
+from fieldlog.domain.clock import doubt
+from fieldlog.library import Library, load_library
+from fieldlog.tui.status import Status
+
+Row = dict[str, Any]
+
+
+class Desk:
+    """One for each open book.
+
+    The book belongs to the screens' thread. A thread that synchronises holds `exchange` and then has the book for
+    itself: a dialog keeps every other screen from it, and whoever closes the book takes the lock first.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.exchange = Lock()
+        self.ledger = HazardLedger()
+        self._ledger_seen = (-1, -1)
+        self._premises = PremisesSearch()
+        self._premises_seen = -1
+
+    @property
+    def library(self) -> Library:
+        """The shipped checklists, and the office's own in `DATA/checklists`, which come first."""
+        return load_library(self.book.folder / "checklists")
+
+    @property
+    def officer(self) -> Row | None:
+        """Who works on this laptop now, or None where nobody said so."""
+        return self.book.row("officers", self.book.device.officer)
+
+    def status(self) -> Status:
+        """What the header says."""
+        book, officer = self.book, self.officer
+        wait = waiting(book, ways_home(book.folder))
+        return Status(
+            unit=book.device.unit_name,
+            device=book.device.id,
+            officer=str(officer["name"]) if officer else "未选人员",
+            offline_days=wait.days,
+            unsynced=wait.entries,
+            warning=self._warning(),
+        )
+
+    def _warning(self) -> str:
+        if self.book.read_only:
+            return "日志损坏，只读" if self.book.damages else "只读"
+        return "时间存疑" if doubt(int(self.book.now().timestamp() * 1000), self.book.clock.last) else ""
+
+    # premises
+
+    @property
+    def premises_indexed(self) -> bool:
+        """Whether the index was built once; bringing it up to date costs little from then on."""
+        return self._premises_seen >= 0
+
+    def index_premises(self, rows: list[Row]) -> None:
+        """Work out the pinyin of all premises; may run in a thread, with a list of the rows made before."""
+        self._premises.update(rows)
+        self._premises_seen = 0
+
+    def find_premises(self, typed: str) -> list[Row]:
+        """Premises that hold every word, best first; by their plain names and codes while there is no index yet."""
+        table = self.book.table("premises")
+        if not self.premises_indexed:
+            words = plain(typed).split()
+            return [row for row in table.rows.values() if _holds(row, words)]
+        if self._premises_seen != table.changes:
+            self._premises.update(table.rows.values())
+            self._premises_seen = table.changes
+        found = (table.rows.get(key) for key in self._premises.find(typed))
+        return [row for row in found if row is not None]
+
+    # hazards
+
+    def current_ledger(self) -> HazardLedger:
+        """The ledger, brought up to date with the book."""
+        hazards, premises = self.book.table("hazards"), self.book.table("premises")
+        seen = (hazards.changes, premises.changes)
+        if seen != self._ledger_seen:
+            self.ledger.update(hazards.rows.values(), premises.rows.values())
+            self._ledger_seen = seen
+        return self.ledger
+
+    def index_ledger(self) -> None:
+        """Put the texts of all hazards together; may run in a thread."""
+        self.ledger.index(lambda name: spell(name)[1])
+
+
+_desks: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
+
+
+def desk_of(book: Book) -> Desk:
+    """The desk of that book, the same for every screen."""
+    desk = _desks.get(book)
+    if desk is None:
+        desk = _desks[book] = Desk(book)
+    return desk
+
+
+def _holds(row: Row, words: list[str]) -> bool:
+    text = plain(f"{row['name']}\n{row['uscc']}\n{row['address']}")
+    return all(word in text for word in words)
