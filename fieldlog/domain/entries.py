@@ -1,13 +1,14 @@
 """The entry: one line of JSON, chained by hash to the line before it. `docs/format.md` is the full description.
 
 The hash covers the body only through its digest, so a body can be withheld (`body` then is that digest, a string)
-and the chain still verifies. Since entries hold no floats, no integer beyond 2**53 and only ASCII keys, what orjson
+and the chain still verifies. Since entries hold no floats, no integer of 2**53 or more and only ASCII keys, what orjson
 writes with sorted keys is the canonical form of RFC 8785.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal, cast
 
 import orjson
@@ -18,7 +19,8 @@ from fieldlog.domain.errors import ChainBroken, EntryInvalid, NewerFormat
 
 FORMAT: Final = 1
 NO_HASH: Final = "0" * 64
-LARGEST_INTEGER: Final = 2**53
+LARGEST_INTEGER: Final = 2**53 - 1
+"""RFC 7493, section 2.2: beyond it two integers may read as the same number."""
 LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
 DEEPEST_BODY: Final = 32
 
@@ -26,6 +28,9 @@ Body = Mapping[str, Any]
 
 DEVICE_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
 _DEVICE = re.compile(DEVICE_PATTERN)
+_MOMENT: Final = (  # spelled out, since \d would let full-width digits in
+    r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}$"
+)
 _AFTER_BODY: Final = b'"hash":"'
 _HASH_BYTES: Final = len(_AFTER_BODY) + 64 + len(b'",')
 
@@ -46,7 +51,7 @@ class Entry(BaseModel):
     """Hash of the entry before it, 64 hex digits; zeros for the first."""
     hlc: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     """Hybrid logical clock, 16 hex digits; see `fieldlog.domain.clock`."""
-    at: Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}[+-]\d{2}:\d{2}$")]
+    at: Annotated[str, Field(pattern=_MOMENT)]
     """Wall clock as the laptop believed, RFC 3339 with milliseconds and offset."""
     by: str
     """Officer id, or the device id for what the device does by itself."""
@@ -97,7 +102,7 @@ def check_plain(value: Any, depth: int = 0) -> None:  # noqa: ANN401 - any JSON 
                 check_plain(inner, depth + 1)
     elif kind is int:
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise EntryInvalid("记录里的整数超过 2^53")
+            raise EntryInvalid("记录里的整数达到或超过 2^53")
     elif kind is not str and kind is not bool and value is not None:
         raise EntryInvalid(f"记录里不允许 {kind.__name__} 类型的值")
 
@@ -135,11 +140,14 @@ def make_entry(
         "by": by, "kind": kind, "doc": doc, "body": salted,
     }  # fmt: skip
     try:
-        return Entry.model_validate({**fields, "hash": entry_hash(fields)})
+        entry = Entry.model_validate({**fields, "hash": entry_hash(fields)})
     except (orjson.JSONEncodeError, UnicodeError) as error:  # a lone surrogate from a broken terminal
         raise EntryInvalid("文字里有无法保存的字符，请删掉重输") from error
     except ValidationError as error:
         raise EntryInvalid(f"记录的字段不合格式：{_first_field(error)}") from error
+    if len(entry.line()) > LONGEST_LINE_BYTES:
+        raise EntryInvalid("这一条记录超过 4 MiB，请分开写")
+    return entry
 
 
 def parse_entry(line: bytes) -> Entry:
@@ -158,6 +166,8 @@ def parse_entry(line: bytes) -> Entry:
         raise EntryInvalid(f"这一行不是一条完整的记录：{_first_field(error)}") from error
     if not is_stamp(entry.hlc):
         raise EntryInvalid("逻辑时钟超出可能的范围")
+    if not _is_moment(entry.at):
+        raise EntryInvalid("记录的时间不是日历上的时刻")
     body = b'"%b"' % entry.body.encode() if isinstance(entry.body, str) else canonical(entry.body)
     check_plain(entry.body)
     if canonical(entry.__dict__) != line:
@@ -165,6 +175,14 @@ def parse_entry(line: bytes) -> Entry:
     if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at), body) != entry.hash:
         raise EntryInvalid("内容与它的校验值不符，被改动过")
     return entry
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _hash_of_canonical(line: bytes, body_at: int, body: bytes) -> str:
