@@ -41,6 +41,8 @@ class Draft:
     by: str
     doc: str
     body: Body
+    at: datetime | None = None
+    """When it happened, where that is not now: only a simulation, which writes months at once, says so."""
 
 
 def wall_clock() -> datetime:
@@ -182,7 +184,10 @@ class Book:
         if reader.torn and not self.read_only:
             reader = self._mend(reader)
         self._tips[reader.log] = reader.tip
-        self.clock.observe(reader.tip.hlc)
+        if reader.log == self.device.id:
+            self.clock.resume(reader.tip.hlc)
+        else:
+            self.clock.observe(reader.tip.hlc)
         if reader.damage is not None:
             self.damages.append(reader.damage)
 
@@ -218,19 +223,18 @@ class Book:
     def write_all(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Write several entries with one fsync, all or none; raises as `write` does."""
         journal = self._require_writable()
-        moment = self.now()
-        milliseconds = int(moment.timestamp() * 1000)
-        at = moment.isoformat(timespec="milliseconds")
+        now = self.now()
         seq, prev = journal.tip.head
         entries: list[Entry] = []
         for draft in drafts:
             seq += 1
+            moment = draft.at or now
             entry = make_entry(
                 log=self.device.id,
                 seq=seq,
                 prev=prev,
-                hlc=self.clock.tick(milliseconds),
-                at=at,
+                hlc=self.clock.tick(int(moment.timestamp() * 1000)),
+                at=moment.isoformat(timespec="milliseconds"),
                 by=draft.by,
                 kind=KIND_OF[type(draft.body)],
                 doc=draft.doc,

@@ -7,6 +7,8 @@ written as 16 lower-case hex digits.
 import re
 
 LATEST_MILLISECONDS = 253_402_300_800_000  # year 10000: beyond it a stamp is a forgery or a broken chip
+_CEILING = (LATEST_MILLISECONDS - 366 * 86_400_000) << 16
+"""No wall clock and no other device drives a clock beyond this, so that there is always a next stamp."""
 RELEASED_MILLISECONDS = 1_793_491_200_000  # 2026-11-01, Beijing: no right clock shows an earlier day
 TOLERATED_MILLISECONDS = 5 * 60_000
 _STAMP = re.compile(r"[0-9a-f]{16}")
@@ -40,10 +42,19 @@ class HybridClock:
 
     def tick(self, now_milliseconds: int) -> str:
         """Return the next stamp; `now_milliseconds` is the wall clock since 1970, right or wrong."""
-        physical = max(0, min(now_milliseconds, LATEST_MILLISECONDS - 1)) << 16
+        physical = max(0, min(now_milliseconds << 16, _CEILING))
         self._last = max(self._last + 1, physical)
         return self.last
 
     def observe(self, stamp: str) -> None:
-        """Take in a stamp from another device, so that what follows it here sorts after it."""
+        """Take in a stamp from another device, so that what follows it here sorts after it.
+
+        A stamp in the last year there is was forged, and is not followed.
+        """
+        seen = int(stamp, 16)
+        if seen <= _CEILING:
+            self._last = max(self._last, seen)
+
+    def resume(self, stamp: str) -> None:
+        """Go on from this device's own newest entry, wherever that is."""
         self._last = max(self._last, int(stamp, 16))
