@@ -168,7 +168,7 @@ def test_every_flipped_bit_of_a_line_is_noticed(data):
 
 
 def test_only_ascii_digits_make_a_moment():
-    with pytest.raises(EntryInvalid, match="at$"):
+    with pytest.raises(EntryInvalid, match=r"at$"):
         parse_entry(spelled(at="２０２６-11-24T09:00:00.000+08:00"))
 
 

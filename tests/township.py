@@ -33,8 +33,8 @@ LISTS = {
             {"id": "lianxi-4", "text": "没有违规住人", "how_to_check": "看", "basis": ["消防法#19.1"], "level": "重大",
              "deadline_days": 0, "standard": {"name": "练习判定标准", "clause": "第三条", "verified": False},
              "findings": [{"text": "经营场所住人", "measure": "人员搬离", "days": 0}]},
-            {"id": "lianxi-5", "text": "冷库有报警", "how_to_check": "试", "basis": ["安全生产法#36.1"], "level": "一般",
-             "deadline_days": 10, "condition": "有冷库",
+            {"id": "lianxi-5", "text": "冷库有报警", "how_to_check": "试", "basis": ["安全生产法#36.1"],
+             "level": "一般", "deadline_days": 10, "condition": "有冷库",
              "findings": [{"text": "冷库没有报警装置", "measure": "安装报警装置", "days": 10}]},
         ]}],
     })
