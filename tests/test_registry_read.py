@@ -59,8 +59,8 @@ def test_an_old_xls_reads_like_an_xlsx():
     register = read_register(SAMPLES / "旧版药店名册.xls")
 
     assert [(row.name, row.uscc, row.phone) for row in register.premises] == [
-        ("某某大药房", CODE_A, "13000000001"),
-        ("某乙药房", CODE_B, "13000000002"),
+        ("某某大药房", "91500235MA1XUAA11G", "13000000001"),
+        ("某乙药房", "91500235MA1XUBB22H", "13000000002"),
     ]
     assert register.premises[0].licence_expiry == date(2027, 9, 26)
     assert register.sheets[0].header_rows == (2, 3)
@@ -215,8 +215,9 @@ def test_a_sheet_without_a_header_is_one_problem(tmp_path):
     assert "没认出表头，2 行都没有导入" in register.problems[0].why
 
 
-def test_data_above_the_header_is_not_lost_silently(tmp_path):
-    register = read_rows(tmp_path, [["乙超市", CODE_B, "正街社区"], PLAIN, SHOP])
+@pytest.mark.parametrize("above", [["乙超市", CODE_B], ["乙超市", "正街社区", "13000000001"]])
+def test_data_above_the_header_is_not_lost_silently(tmp_path, above):
+    register = read_rows(tmp_path, [above, PLAIN, SHOP])
 
     assert [(problem.row, problem.severity) for problem in register.problems] == [(1, "refused")]
 
@@ -630,6 +631,13 @@ def test_features_have_the_right_sign(tmp_path, header, cell, has, absent):
     row, problems = read_cell(tmp_path, header, cell)
 
     assert ("有住宿" in row.features, "有住宿" in row.absent, problems) == (has, absent, [])
+
+
+@pytest.mark.parametrize(("name", "feature"), [("甲超市", "有冷藏"), ("乙大药房", "有冷藏药品")])
+def test_cold_storage_is_called_as_the_checklists_call_it(tmp_path, name, feature):
+    register = read_rows(tmp_path, [["单位名称", "地址", "备注"], [name, "x", "冷藏"]])
+
+    assert register.premises[0].features == (feature,)
 
 
 def test_an_answer_that_is_neither_yes_nor_no_is_told(tmp_path):

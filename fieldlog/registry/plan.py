@@ -43,11 +43,11 @@ class _Unit:
 
     @property
     def uscc(self) -> str:
-        return str(self.values["uscc"])
+        return str(self.values["uscc"] or "")
 
     @property
     def place(self) -> str:
-        return address_key(str(self.values["address"]))
+        return address_key(str(self.values["address"] or ""))
 
 
 @dataclass(slots=True)

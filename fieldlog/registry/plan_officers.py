@@ -26,7 +26,7 @@ class _Person:
 
     @property
     def certificate(self) -> str:
-        return certificate_key(str(self.values["certificate"]))
+        return certificate_key(str(self.values["certificate"] or ""))
 
 
 def certificate_key(number: str) -> str:

@@ -133,7 +133,7 @@ def read_premises(reader: RowReader, around: Surroundings) -> PremisesRow | None
     address, village = reader.text("address"), reader.text("village")
     expiry, unlimited = reader.day("licence_expiry")
     remark = "；".join(_remarks(reader, form, unlimited))
-    has, absent = _features(reader)
+    has, absent = _features(reader, kind)
     inferred = ["kind"] if kind_inferred and kind else []
     if not village and (village := village_in(address) or around.village):
         inferred.append("village")
@@ -223,7 +223,7 @@ def _remarks(reader: RowReader, form: str, unlimited: bool) -> Iterator[str]:
         yield "许可证长期有效"
 
 
-def _features(reader: RowReader) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _features(reader: RowReader, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Features from their own columns, then from the remarks; a column's word counts more than a remark's."""
     said: dict[str, bool] = {}
     for name, columns in reader.header.columns.items():
@@ -242,4 +242,6 @@ def _features(reader: RowReader) -> tuple[tuple[str, ...], tuple[str, ...]]:
         has, denied = features_in_text(text_of(cell))
         for feature in (*has, *denied):
             said.setdefault(feature, feature in has)
+    if kind == "药店" and "有冷藏" in said:
+        said["有冷藏药品"] = said.pop("有冷藏")  # what the pharmacies' list asks for
     return tuple(f for f, yes in said.items() if yes), tuple(f for f, yes in said.items() if not yes)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from fieldlog.registry.grid import Cell
@@ -52,7 +53,12 @@ def text_of(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, (date, int, time, timedelta)):
         return str(cell)
-    text = _INVISIBLE.sub("", cell).translate(_FULL_WIDTH)
+    return _clean(cell)
+
+
+@lru_cache(maxsize=16_384)  # a row's cells are looked at several times: as a header, as a note, as a value
+def _clean(written: str) -> str:
+    text = _INVISIBLE.sub("", written).translate(_FULL_WIDTH)
     text = re.sub(r"\s+", " ", text).strip().removeprefix("'").strip()
     return re.sub(rf"(?<=[{_HAN}（），。、：；]) | (?=[{_HAN}（），。、：；])", "", text)
 
@@ -78,6 +84,7 @@ def plain(cell: Cell) -> str:
     return "" if is_placeholder(text) else text
 
 
+@lru_cache(maxsize=16_384)
 def match_key(text: str) -> str:
     """Two spellings of one name or address have the same key: width, case, blanks and punctuation don't count."""
     folded = unicodedata.normalize("NFKC", text).casefold()
