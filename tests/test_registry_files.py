@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -211,3 +213,10 @@ def test_formulas_give_the_value_that_was_saved_with_them(tmp_path):
     path.write_bytes(packed.getvalue())
 
     assert read_register(path).premises[0].phone == "13000000001"
+
+
+def test_naming_the_registry_loads_no_reader():
+    probe = "import fieldlog.registry, sys; print(*{'python_calamine', 'xlrd', 'stdnum', 'ssl'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert not done.stdout.strip()

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from stdnum.cn import ric, uscc
-
 _LOOKALIKE: Final = str.maketrans("OIZSV", "01250")
 """Letters that the code never holds, and what they were probably meant to be (V has no twin; 0 keeps it wrong)."""
 
@@ -31,6 +29,8 @@ def compact(text: str) -> str:
 
 def examine(text: str) -> CodeReading:
     """Read one written code. An identity number is never repeated in the doubt, since it is personal."""
+    from stdnum.cn import uscc  # noqa: PLC0415 - it loads ssl, which the start of the program can do without
+
     written = compact(text)
     if not written:
         return CodeReading("")
@@ -45,6 +45,8 @@ def is_person_id(text: str) -> bool:
     """Whether it is an 18-digit identity number (GB 11643) with a possible birthday and a right check digit."""
     if not re.fullmatch(r"[1-8][0-9]{16}[0-9X]", text):
         return False
+    from stdnum.cn import ric  # noqa: PLC0415
+
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
@@ -53,6 +55,8 @@ def is_person_id(text: str) -> bool:
 
 
 def _what_is_wrong(written: str) -> str:
+    from stdnum.cn import uscc  # noqa: PLC0415
+
     if re.fullmatch(r"[0-9]{15}", written):
         return f"填的是15位旧注册号（{written}），不是统一社会信用代码"
     if not re.fullmatch(r"[0-9A-Z]+", written):

@@ -1,8 +1,11 @@
-"""Premises and officers in, from what offices really keep; values are worked out here and written by actions."""
+"""Premises and officers in, from what offices really keep; values are worked out here and written by actions.
 
-from fieldlog.registry.plan import plan_import
-from fieldlog.registry.plan_officers import plan_officers
-from fieldlog.registry.read import read_register
+The work loads on the first call: the start of the program needs only the names.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
 from fieldlog.registry.records import (
     Change,
     ImportPlan,
@@ -16,6 +19,32 @@ from fieldlog.registry.records import (
     RegisterUnreadable,
     SheetUnderstanding,
 )
+
+
+def read_register(path: Path) -> Register:
+    """Read premises and officers from an xlsx, xls or CSV file; nothing is written.
+
+    Raises:
+        RegisterUnreadable: the file as a whole cannot be read.
+    """
+    from fieldlog.registry import read  # noqa: PLC0415 - tables of words and patterns
+
+    return read.read_register(path)
+
+
+def plan_import(existing: Sequence[KnownPremises], rows: Iterable[PremisesRow]) -> ImportPlan:
+    """Compare a register with what the book holds; nothing is written."""
+    from fieldlog.registry import premises_plan  # noqa: PLC0415
+
+    return premises_plan.plan_import(existing, rows)
+
+
+def plan_officers(existing: Sequence[KnownOfficer], rows: Iterable[OfficerRow]) -> OfficerPlan:
+    """Compare a list of officers with what the book holds; nothing is written."""
+    from fieldlog.registry import officer_plan  # noqa: PLC0415
+
+    return officer_plan.plan_officers(existing, rows)
+
 
 __all__ = [
     "Change",
