@@ -32,6 +32,14 @@ from fieldlog.domain.errors import EnvironmentFault, NewerFormat, UsageError
 
 SCHEMA: Final = 1
 _BUSY_SECONDS: Final = 30
+_PRAGMAS: Final = (
+    "page_size=16384",  # measured with entries of 450 bytes: 1.5 times as fast to fill as 4096
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "wal_autocheckpoint=4096",  # with the default, nearly every piece would be written twice
+    "journal_size_limit=67108864",
+    "cache_size=-32768",
+)
 
 metadata = MetaData()
 
@@ -180,7 +188,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864", "cache_size=-32768"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -7,6 +7,7 @@ is the only round trip.
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong
@@ -140,9 +141,9 @@ class _Exchange:
         mine = self._book.heads()
         total = sum(mine[log].seq - seq for log, seq in after.items())
         done = 0
-        for piece in pieces(self._lines(after), self._own):
-            done += len(piece)
-            answer = self._post(piece)
+        for count, pack in _packed(pieces(self._lines(after), self._own)):
+            answer = self._post(pack)
+            done += count
             self._sent += answer.received + answer.known
             self._progress("发送", done, total)
 
@@ -152,8 +153,8 @@ class _Exchange:
         for log in sorted(after, key=lambda log: (log != self._own, mine[log].seq - after[log], log)):
             yield from self._book.lines_after({**{other: head.seq for other, head in mine.items()}, log: after[log]})
 
-    def _post(self, piece: list[bytes]) -> Answer:
-        answer = self._hub.post(write_pack(piece))
+    def _post(self, pack: bytes) -> Answer:
+        answer = self._hub.post(pack)
         self._heads, self._hub_wants = answer.heads, answer.wanted
         for refusal in answer.refused:
             self._refuse(refusal)
@@ -170,11 +171,11 @@ class _Exchange:
         reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
         for window in (*_FORK_WINDOWS, reached):
             start = max(0, reached - window)
-            parts = pieces(self._lines({self._own: start}), self._own)
+            parts = (write_pack(piece) for piece in pieces(self._lines({self._own: start}), self._own))
             answer = self._post(next(parts))
             if answer.known or not start:
-                for piece in parts:
-                    self._post(piece)
+                for pack in parts:
+                    self._post(pack)
                 return
 
     # in
@@ -230,3 +231,17 @@ class _Exchange:
             self._progress("附件", done, len(wanted))
         if wanted:
             self._wanted.settle()
+
+
+def _packed(parts: Iterator[list[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """Each piece's number of entries and its pack, the next one made while the hub works on this one."""
+
+    def following() -> tuple[int, bytes] | None:
+        piece = next(parts, None)
+        return (len(piece), write_pack(piece)) if piece else None
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(following)
+        while (ready := waiting.result()) is not None:
+            waiting = pool.submit(following)
+            yield ready
