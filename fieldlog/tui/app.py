@@ -25,13 +25,15 @@ from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.status import Status
 from fieldlog.tui.terminal import prefers_light, wants_ascii
 from fieldlog.tui.theme import DARK, LIGHT, AsciiGlyphs, PlainScrollBar
+from fieldlog.tui.widgets.columns import Tone
+from fieldlog.tui.widgets.notice_line import Notice
 
 IME_NOTICE = "输入法为中文状态，按 Shift 切换"
 NUM_LOCK_NOTICE = "数字键没有起作用：按一下 NumLock 再试"
 
-_NOTICE_REST_S = 4.0  # a composed word arrives as several characters; it is told once
-
 _SEVERITY_WORDS: Mapping[SeverityLevel, str] = {"information": "", "warning": "注意", "error": "出错"}
+_TONES: Mapping[SeverityLevel, Tone] = {"information": "", "warning": "warn", "error": "bad"}
+_SHOWN_S: Mapping[Tone, float] = {"": 4.0, "warn": 6.0, "bad": 15.0}
 
 
 class FieldlogApp(App[None], inherit_bindings=False):
@@ -48,9 +50,9 @@ class FieldlogApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "fieldlog"
+    DEFAULT_MODE = "home"  # a mode of ours: Textual loads no CSS of its default mode's screen
     CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = False  # Textual's own is in English, has an emoji, and knows no pinyin
-    NOTIFICATION_TIMEOUT = 4
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-broad")]  # noqa: RUF012 - typed by Textual
     """Classes a screen has by its width, for TCSS: below 100 cells, below 140, and from there."""
 
@@ -67,6 +69,9 @@ class FieldlogApp(App[None], inherit_bindings=False):
     status: reactive[Status] = reactive(Status())
     """What the header of every screen says."""
 
+    notice: reactive[Notice] = reactive(Notice(""))
+    """The short message that shows above the keys; say it with `notify`."""
+
     def __init__(
         self,
         home: Callable[[], Screen[None]] | None = None,
@@ -82,19 +87,15 @@ class FieldlogApp(App[None], inherit_bindings=False):
         ScrollBar.renderer = PlainScrollBar
         super().__init__()
         self.now = now
-        self._home = home
         self._find = find
         self._crash_file = crash_file
         self._shows_traceback = debug
-        self._notices_at_rest: set[str] = set()
+        self._notice_number = 0
+        self.add_mode(self.DEFAULT_MODE, home or FieldScreen[None])  # pyright: ignore[reportUnknownMemberType]
         self.set_reactive(FieldlogApp.status, status or Status())
         self.register_theme(LIGHT)
         self.register_theme(DARK)
         self.theme = (LIGHT if prefers_light(environ) else DARK).name
-
-    def get_default_screen(self) -> Screen[None]:
-        """The screen that Esc always leads back to."""
-        return self._home() if self._home else FieldScreen[None]()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes a line on its way to the terminal."""
@@ -120,16 +121,10 @@ class FieldlogApp(App[None], inherit_bindings=False):
         else:
             plain = keys.fold(event.key, event.character)
             if keys.is_composed(plain.character):
-                self._notice(IME_NOTICE)
+                self.notify(IME_NOTICE, severity="warning")
             elif keys.hints_num_lock_off(plain.key):
-                self._notice(NUM_LOCK_NOTICE)
+                self.notify(NUM_LOCK_NOTICE, severity="warning")
         return event if plain.key == event.key else events.Key(plain.key, plain.character)
-
-    def _notice(self, text: str) -> None:
-        if text not in self._notices_at_rest:
-            self._notices_at_rest.add(text)
-            self.set_timer(_NOTICE_REST_S, lambda: self._notices_at_rest.discard(text))
-            self.notify(text, severity="warning")
 
     def notify(
         self,
@@ -140,10 +135,22 @@ class FieldlogApp(App[None], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a short message. A warning and an error also say so in words; text is taken as it is, not as markup."""
-        super().notify(
-            message, title=title or _SEVERITY_WORDS[severity], severity=severity, timeout=timeout, markup=markup
-        )
+        """Show a short message above the keys of whatever screen is on top; the next one replaces it. Thread-safe.
+
+        A warning and an error also say so in words. `markup` is ignored: text is taken as it is.
+        """
+        word = title or _SEVERITY_WORDS[severity]
+        self.call_later(self._show_notice, Notice(f"{word}：{message}" if word else message, _TONES[severity]), timeout)
+
+    def _show_notice(self, notice: Notice, timeout: float | None) -> None:
+        self.notice = notice
+        self._notice_number += 1
+        number = self._notice_number
+        self.set_timer(_SHOWN_S[notice.tone] if timeout is None else timeout, lambda: self._end_notice(number))
+
+    def _end_notice(self, number: int) -> None:
+        if number == self._notice_number:
+            self.notice = Notice("")
 
     def get_key_display(self, binding: Binding) -> str:
         """What a key is called."""
@@ -154,14 +161,18 @@ class FieldlogApp(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that would do nothing is not shown and does nothing."""
         if action == "back":
-            return len(self.screen_stack) > 1
+            return self._can_go_back
         if action == "find":
             return self._find is not None
         return True
 
+    @property
+    def _can_go_back(self) -> bool:
+        return sum(not screen.is_modal for screen in self.screen_stack) > 1
+
     async def action_back(self) -> None:
         """Close the screen on top."""
-        if len(self.screen_stack) > 1:
+        if self._can_go_back:
             await self.pop_screen()
 
     def action_find(self) -> None:

@@ -34,8 +34,9 @@ class LiveKey:
 
     @property
     def all_keys(self) -> str:
-        """All keys as they are called on the screen."""
-        return self.called or " ".join(dict.fromkeys(label(key) for key in self.keys))
+        """All keys as they are called on the screen; the Super twins of a Mac's keyboard go without saying."""
+        plain = [key for key in self.keys if not key.startswith("super+")]
+        return self.called or " ".join(dict.fromkeys(label(key) for key in plain or self.keys))
 
 
 # Bindings that Textual's own containers and screens bring along, with English words.

@@ -63,7 +63,7 @@ class PickOne(Dialog[int]):
     ]
 
     DEFAULT_CSS = """
-    PickOne > .dialog > .dialog--body { padding: 1 1; }
+    PickOne > .dialog > .dialog--body { padding: 1 1 0 1; }
     PickOne RowList { background: $panel; height: auto; max-height: 9; }
     """
 

@@ -1,7 +1,7 @@
 """A box over the screen that asks one thing."""
 
 from collections.abc import Iterable
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,6 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldlog.tui.widgets.key_bar import KeyBar
+from fieldlog.tui.widgets.notice_line import Notice, NoticeLine
+
+if TYPE_CHECKING:
+    from fieldlog.tui.app import FieldlogApp
 
 ResultT = TypeVar("ResultT")
 
@@ -36,7 +40,7 @@ class Dialog(ModalScreen[ResultT]):
         max-width: 96%;
         height: auto;
         max-height: 80%;
-        margin-top: 3;
+        margin-top: 2;
         background: $panel;
     }
     Dialog > .dialog > .dialog--title {
@@ -48,9 +52,10 @@ class Dialog(ModalScreen[ResultT]):
     }
     Dialog > .dialog > .dialog--body {
         height: auto;
-        padding: 1 2;
+        padding: 1 2 0 2;
     }
-    Dialog > .dialog > KeyBar { dock: none; padding: 0 2; background: $panel; }
+    Dialog > .dialog > NoticeLine { padding: 0 2; }
+    Dialog > .dialog > KeyBar { padding: 0 2; background: $panel; }
     """
 
     def __init__(self, title: str) -> None:
@@ -63,11 +68,19 @@ class Dialog(ModalScreen[ResultT]):
             yield Static(self._title, markup=False, classes="dialog--title")
             with Vertical(classes="dialog--body"):
                 yield from self.compose_body()
+            yield NoticeLine()
             yield KeyBar()
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between title and keys."""
         return ()
+
+    def on_mount(self) -> None:
+        """Show notices inside the box: the line of the screen below is dimmed."""
+        self.watch(cast("FieldlogApp", super().app), "notice", self._show_notice)  # pyright: ignore[reportUnknownMemberType]
+
+    def _show_notice(self, notice: Notice) -> None:
+        self.query_one(NoticeLine).notice = notice
 
     def action_cancel(self) -> None:
         """Close without an answer."""

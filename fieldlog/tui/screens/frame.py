@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
 from fieldlog.tui.status import Status
 from fieldlog.tui.widgets.key_bar import KeyBar
+from fieldlog.tui.widgets.notice_line import Notice, NoticeLine
 from fieldlog.tui.widgets.status_header import StatusHeader
 
 if TYPE_CHECKING:
@@ -18,9 +20,10 @@ ResultT = TypeVar("ResultT")
 
 
 class FieldScreen(Screen[ResultT]):
-    """A screen with the status line above and its keys below; a subclass gives what is between with `compose_body`.
+    """A screen with the status line above, notices and keys below; `compose_body` gives what is between.
 
-    `BINDINGS` in order of importance: at 80 columns the key bar drops the tail.
+    `BINDINGS` in order of importance: at 80 columns the key bar drops the tail. The body is a `Vertical` that fills
+    the screen; give what should grow `height: 1fr`.
     """
 
     @property
@@ -29,19 +32,24 @@ class FieldScreen(Screen[ResultT]):
         return cast("FieldlogApp", super().app)  # pyright: ignore[reportUnknownMemberType]
 
     def compose(self) -> ComposeResult:
-        """Status line, body, keys."""
+        """Status line, body, notices, keys."""
         yield StatusHeader(self.fieldlog.status, self.fieldlog.now)
-        yield from self.compose_body()
+        with Vertical(classes="body"):
+            yield from self.compose_body()
+        yield NoticeLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Keep the status line true."""
         self.watch(self.fieldlog, "status", self._show_status, init=False)
+        self.watch(self.fieldlog, "notice", self._show_notice)
 
     def _show_status(self, status: Status) -> None:
-        for header in self.query(StatusHeader):
-            header.status = status
+        self.query_one(StatusHeader).status = status
+
+    def _show_notice(self, notice: Notice) -> None:
+        self.query_one(NoticeLine).notice = notice
 
     def compose_body(self) -> Iterable[Widget]:
-        """The widgets between the status line and the keys."""
+        """The widgets between the status line and the notices."""
         return ()

@@ -21,8 +21,8 @@ class HelpScreen(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark,escape", "cancel", "关闭")]
 
     DEFAULT_CSS = """
-    HelpScreen > .dialog { height: 80%; }
-    HelpScreen > .dialog > .dialog--body { height: 1fr; padding: 1 1; }
+    HelpScreen > .dialog { height: 100%; max-height: 90%; margin-top: 1; }
+    HelpScreen > .dialog > .dialog--body { height: 1fr; padding: 1 1 0 1; }
     HelpScreen RowList { background: $panel; height: 1fr; }
     HelpScreen Prose { padding: 1 1 0 1; }
     """

@@ -29,7 +29,7 @@ class PaletteScreen(Dialog[Callable[[], object]]):
 
     DEFAULT_CSS = """
     PaletteScreen > .dialog { height: 80%; }
-    PaletteScreen > .dialog > .dialog--body { height: 1fr; padding: 1 1; }
+    PaletteScreen > .dialog > .dialog--body { height: 1fr; padding: 1 1 0 1; }
     PaletteScreen RowList { background: $panel; height: 1fr; margin-top: 1; }
     """
 
@@ -55,10 +55,11 @@ class PaletteScreen(Dialog[Callable[[], object]]):
         words = message.text.lower().split()
         self._list.set_rows(command for text, command in self._found_by if all(word in text for word in words))
 
-    def on_search_field_left(self) -> None:
-        """Go on to the list; if only one command is left, there is nothing to choose."""
-        if len(self._list.rows) == 1:
-            self.dismiss(self._list.rows[0].run)
+    def on_search_field_left(self, message: SearchField.Left) -> None:
+        """Enter runs what the cursor is on; else go on to the list."""
+        command = self._list.cursor_row
+        if message.chosen and command is not None:
+            self.dismiss(command.run)
         else:
             self._list.focus()
 

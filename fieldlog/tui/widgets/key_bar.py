@@ -74,7 +74,6 @@ class KeyBar(Widget):
 
     DEFAULT_CSS = """
     KeyBar {
-        dock: bottom;
         height: 1;
         padding: 0 1;
         background: $footer-background;

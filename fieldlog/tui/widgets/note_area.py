@@ -22,7 +22,7 @@ class NoteArea(TextArea, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "离开（文字保留）", show=False),
+        Binding("escape", "leave", "离开"),
         Binding("ctrl+z,super+z", "undo", "撤销", show=False),
         Binding("ctrl+y,super+y", "redo", "重做", show=False),
         Binding("backspace", "delete_left", "删除前一字", show=False),

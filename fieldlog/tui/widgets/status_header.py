@@ -29,7 +29,6 @@ class StatusHeader(Widget):
 
     DEFAULT_CSS = """
     StatusHeader {
-        dock: top;
         height: 1;
         padding: 0 1;
         background: $panel;

@@ -50,7 +50,7 @@ class TextField(Input, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "确定"),
-        Binding("escape", "leave", "离开（文字保留）", show=False),
+        Binding("escape", "leave", "离开"),
         Binding("ctrl+z,super+z", "undo", "撤销", show=False),
         Binding("ctrl+y,super+y", "redo", "重做", show=False),
         Binding("backspace", "delete_left", "删除前一字", show=False),
@@ -235,12 +235,12 @@ class TextField(Input, inherit_bindings=False):
 class SearchField(TextField):
     """A field that filters the list below it while the officer types.
 
-    Esc, Enter and Down go on to the list and leave the words where they are.
+    Enter, Down and Esc go on to the list and leave the words where they are; Esc on an empty field is the screen's.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "go_on", "到列表"),
-        Binding("escape", "go_on", "到列表", show=False),
+        Binding("enter", "go_on(True)", "选定"),
+        Binding("down", "go_on(False)", "到列表", show=False),
     ]
 
     @dataclass
@@ -248,12 +248,20 @@ class SearchField(TextField):
         """The officer is done with the words; the screen should focus the list."""
 
         field: "SearchField"
+        chosen: bool
+        """Enter was pressed: what the list's cursor is on may be taken at once."""
 
         @property
         def control(self) -> "SearchField":
             """The field."""
             return self.field
 
-    def action_go_on(self) -> None:
+    def action_go_on(self, chosen: bool) -> None:
         """Post `Left`."""
-        self.post_message(self.Left(self))
+        self.post_message(self.Left(self, chosen))
+
+    def action_leave(self) -> None:
+        """Go on to the list, or out where nothing is typed."""
+        if not self.value:
+            raise SkipAction
+        self.action_go_on(False)
