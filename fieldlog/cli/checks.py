@@ -37,7 +37,7 @@ LIBRARIES: Final = (
     ("uvicorn", "uvicorn", "办公室服务"),
     ("sqlalchemy", "SQLAlchemy", "办公室服务"),
     ("python_calamine", "python-calamine", "从 Excel 导入"),
-    ("charset_normalizer", "charset-normalizer", "从 CSV 导入"),
+    ("xlrd", "xlrd", "导入旧版 xls"),
     ("openpyxl", "openpyxl", "导出 Excel"),
     ("pypinyin", "pypinyin", "拼音查找"),
     ("chinese_calendar", "chinese-calendar", "按工作日计算期限"),
