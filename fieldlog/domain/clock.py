@@ -7,6 +7,7 @@ written as 16 lower-case hex digits.
 import re
 
 LATEST_MILLISECONDS = 253_402_300_800_000  # year 10000: beyond it a stamp is a forgery or a broken chip
+FIRST_IMPOSSIBLE_STAMP = f"{LATEST_MILLISECONDS << 16:016x}"
 _CEILING = (LATEST_MILLISECONDS - 366 * 86_400_000) << 16
 """No wall clock and no other device drives a clock beyond this, so that there is always a next stamp."""
 RELEASED_MILLISECONDS = 1_793_491_200_000  # 2026-11-01, Beijing: no right clock shows an earlier day

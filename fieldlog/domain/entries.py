@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, cast
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fieldlog.domain.clock import is_stamp
+from fieldlog.domain.clock import FIRST_IMPOSSIBLE_STAMP
 from fieldlog.domain.errors import ChainBroken, EntryInvalid, NewerFormat
 
 FORMAT: Final = 1
@@ -92,13 +92,13 @@ def check_plain(value: Any, depth: int = 0) -> None:  # noqa: ANN401 - any JSON 
         for key, inner in value.items():
             if type(key) is not str or not key.isascii():
                 raise EntryInvalid(f"记录里的键名不是 ASCII：{key!r}")
-            if type(inner) is not str:
+            if type(inner) is not str and inner is not None:
                 check_plain(inner, depth + 1)
     elif kind is list:
         if depth >= DEEPEST_BODY:
             raise EntryInvalid(f"记录的内容嵌套超过 {DEEPEST_BODY} 层")
         for inner in value:
-            if type(inner) is not str:
+            if type(inner) is not str and inner is not None:
                 check_plain(inner, depth + 1)
     elif kind is int:
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
@@ -164,7 +164,7 @@ def parse_entry(line: bytes) -> Entry:
     except ValidationError as error:
         _refuse_newer(line)
         raise EntryInvalid(f"这一行不是一条完整的记录：{_first_field(error)}") from error
-    if not is_stamp(entry.hlc):
+    if entry.hlc >= FIRST_IMPOSSIBLE_STAMP:
         raise EntryInvalid("逻辑时钟超出可能的范围")
     if not _is_moment(entry.at):
         raise EntryInvalid("记录的时间不是日历上的时刻")
