@@ -1,0 +1,344 @@
+"""Synchronising through a folder: a USB stick or a shared drive that every device visits in turn.
+
+Each device writes in its own subfolder only, `FOLDER/fieldlog/<unit>/<device>/`: packs, attachments, and last
+`heads.json`, which says what it holds and so acknowledges what it took in. Files are recognised by their content, not
+by their names; `docs/sync.md` describes them. Packs are signed like the logs they carry, but not encrypted.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from fieldlog.book.blobs import read_pieces
+from fieldlog.book.durable import replace_file
+from fieldlog.domain.entries import is_device_id
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
+from fieldlog.domain.heads import Head, Refusal
+from fieldlog.sync.attachments import WantedBlobs, named_in
+from fieldlog.sync.exchange import (
+    PROTOCOL,
+    PackHeader,
+    SyncResult,
+    heads_from_json,
+    heads_to_json,
+    looks_like_pack,
+    pieces,
+    place_of,
+    read_header,
+    read_pack,
+    write_pack,
+)
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
+    from fieldlog.sync.http import Progress
+
+SUFFIX: Final = ".flpack"
+HEADS: Final = "heads.json"
+BLOBS: Final = "blobs"
+_BEGINNING_BYTES: Final = 8 + 64 * 1024
+_LARGEST_HEADS: Final = 4 * 1024 * 1024
+_OUR_NAME: Final = re.compile(r"[0-9a-f]{16}\.flpack")
+
+Spans = dict[str, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """A pack file and what it says it holds."""
+
+    path: Path
+    header: PackHeader
+
+
+@dataclass(slots=True)
+class _Other:
+    """What another device says about itself."""
+
+    heads: dict[str, Head] = field(default_factory=dict[str, Head])
+    wanted: set[str] = field(default_factory=set[str])
+
+
+def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None) -> SyncResult:
+    """Take in what other devices left in `folder`, and leave there what they lack.
+
+    Raises:
+        UsageError: there is no such folder.
+        EnvironmentFault: the folder went away or cannot be written; what was taken in stays, and nothing is half done.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"没有 {folder} 这个文件夹：请插好 U 盘，或核对路径")
+    return _FolderExchange(book, folder, progress or _silent).run()
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Say nothing."""
+
+
+class _FolderExchange:
+    def __init__(self, book: "Book", folder: Path, progress: "Progress") -> None:
+        self._book = book
+        self._folder = folder
+        self._progress = progress
+        self._unit = folder / "fieldlog" / book.device.unit
+        self._own = self._unit / book.device.id
+        self._wanted = WantedBlobs(book.blobs)
+        self._refused: list[Refusal] = []
+        self._damaged: set[Path] = set()
+        self._not_taken: set[Path] = set()
+        self._sent = self._received = self._blobs_sent = self._blobs_received = 0
+
+    def run(self) -> SyncResult:
+        """First in, then out, so that a stick that cannot be written still brings what is on it."""
+        try:
+            packs = self._find_packs()
+            self._take_in(packs)
+            self._receive_blobs()
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self._folder} 读不出来：{_reason(error)}。请插好后再同步，已收到的都在"
+            ) from error
+        self._book.seal()
+        try:
+            self._leave(packs)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self._folder} 写不进去：{_reason(error)}。收到的 {self._received} 条已保存；"
+                "本机的记录没有全部送出，请插好或换一个 U 盘再同步"
+            ) from error
+        return SyncResult(
+            str(self._folder),
+            self._sent,
+            self._received,
+            self._book.heads(),
+            self._blobs_sent,
+            self._blobs_received,
+            tuple(self._refused),
+        )
+
+    # in
+
+    def _find_packs(self) -> list[_Pack]:
+        packs: list[_Pack] = []
+        for path in self._files():
+            try:
+                with path.open("rb") as stream:
+                    beginning = stream.read(_BEGINNING_BYTES)
+            except OSError as error:
+                self._skip(path, error)
+                continue
+            if path.suffix != SUFFIX and not looks_like_pack(beginning):
+                continue
+            try:
+                packs.append(_Pack(path, read_header(beginning)[0]))
+            except FieldlogError as error:
+                self._refuse_file(path, str(error))
+        return packs
+
+    def _files(self) -> Iterator[Path]:
+        """What may be a pack: any file of a device's folder, whatever its name, but for hidden ones and attachments."""
+        if not self._unit.is_dir():
+            return
+        for owner in sorted(self._unit.iterdir()):
+            for path in sorted(owner.iterdir()) if owner.is_dir() else [owner]:
+                if path.is_file() and not path.name.startswith(".") and path.name != HEADS:
+                    yield path
+
+    def _take_in(self, packs: list[_Pack]) -> None:
+        """Merge every pack that may hold something new, the earliest entries first."""
+        new = [pack for pack in packs if self._may_be_new(pack)]
+        new.sort(key=lambda pack: sorted(pack.header.spans.items()))
+        for done, pack in enumerate(new, 1):
+            self._merge(pack.path)
+            self._progress("接收", done, len(new))
+
+    def _may_be_new(self, pack: _Pack) -> bool:
+        heads = self._book.heads()
+        spans = pack.header.spans
+        return not spans or any(last > (heads[log].seq if log in heads else 0) for log, (_, last) in spans.items())
+
+    def _merge(self, path: Path) -> None:
+        lines: list[bytes] = []
+        try:
+            for line in read_pack(read_pieces(path)):
+                lines.append(line)
+        except FieldlogError as error:  # what came before the damage counts
+            self._refuse_file(path, str(error))
+        except OSError as error:
+            self._skip(path, error)
+        self._wanted.note(lines)
+        merged = self._book.merge(lines)
+        self._received += merged.received
+        for refusal in merged.refused:
+            self._not_taken.add(path)
+            self._refused.append(refusal._replace(why=f"{self._name(path)}：{refusal.why}"))
+
+    def _refuse_file(self, path: Path, why: str) -> None:
+        self._damaged.add(path)
+        self._refused.append(Refusal("", 0, f"{self._name(path)}：{why}，已跳过这个文件"))
+
+    def _skip(self, path: Path, error: OSError) -> None:
+        """One file that cannot be read is named; where the whole folder is gone, that is told instead."""
+        if not self._unit.is_dir():
+            raise error
+        self._not_taken.add(path)
+        self._refused.append(Refusal("", 0, f"{self._name(path)}：读不出来（{_reason(error)}），已跳过这个文件"))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._unit).as_posix()
+
+    def _receive_blobs(self) -> None:
+        wanted = self._wanted.all()
+        for done, sha256 in enumerate(wanted, 1):
+            for path in self._offered(sha256):
+                try:
+                    self._book.blobs.put(read_pieces(path), sha256)
+                except FoundWrong as error:
+                    self._refuse_file(path, str(error))
+                    continue
+                self._blobs_received += 1
+                break
+            self._progress("附件", done, len(wanted))
+        if wanted:
+            self._wanted.settle()
+
+    def _offered(self, sha256: str) -> Iterator[Path]:
+        if self._unit.is_dir():
+            for owner in sorted(self._unit.iterdir()):
+                path = owner / BLOBS / sha256[:2] / sha256
+                if path.is_file():
+                    yield path
+
+    # out
+
+    def _leave(self, packs: list[_Pack]) -> None:
+        others = self._others()
+        lines_after = self._lacking(others, self._covered(packs, others))
+        self._discard_damaged()
+        total = sum(last - first + 1 for spans in lines_after.values() for first, last in spans)
+        wanted = set[str]().union(*(other.wanted for other in others.values()))
+        self._offer_blobs({sha256 for sha256 in wanted if not any(map(_is_whole, self._offered(sha256)))})
+        for piece in pieces(self._lines(lines_after)):
+            # Before the pack, so that who reads the entries finds the photos.
+            self._offer_blobs({sha256 for sha256 in named_in(piece) if not any(self._offered(sha256))})
+            pack = write_pack(piece)
+            replace_file(self._own / f"{hashlib.sha256(pack).hexdigest()[:16]}{SUFFIX}", pack)
+            self._sent += len(piece)
+            self._progress("发送", self._sent, total)
+        self._publish()
+
+    def _others(self) -> dict[str, _Other]:
+        """The other devices that have been here."""
+        others: dict[str, _Other] = {}
+        for path in self._unit.glob(f"*/{HEADS}"):
+            name = path.parent.name
+            if name == self._own.name or not is_device_id(name):
+                continue
+            try:
+                if path.stat().st_size > _LARGEST_HEADS:
+                    raise ValueError("longer than heads can be")
+                fields: Any = orjson.loads(path.read_bytes())
+                others[name] = _Other(heads_from_json(fields["heads"]), {str(one) for one in fields.get("wanted", [])})
+            except (ValueError, KeyError, TypeError, AttributeError):
+                self._refuse_file(path, "内容已损坏，当作什么都没收到")
+                others[name] = _Other()
+        return others
+
+    def _covered(self, packs: list[_Pack], others: Mapping[str, _Other]) -> Spans:
+        """What the packs in the folder hold already; own ones that somebody still lacks are read through to be sure."""
+        covered: Spans = {}
+        for pack in packs:
+            if pack.path.parent == self._own and self._lacks_some(pack, others) and not _is_sound(pack):
+                self._damaged.add(pack.path)
+            if pack.path not in self._damaged | self._not_taken:
+                for log, span in pack.header.spans.items():
+                    covered.setdefault(log, []).append(span)
+        return covered
+
+    def _discard_damaged(self) -> None:
+        """Damaged packs that this device wrote are written anew; others are left to their owners."""
+        for path in self._damaged:
+            if path.parent == self._own and _OUR_NAME.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+
+    def _lacks_some(self, pack: _Pack, others: Mapping[str, _Other]) -> bool:
+        return not others or any(
+            last > (other.heads[log].seq if log in other.heads else 0)
+            for other in others.values()
+            for log, (_, last) in pack.header.spans.items()
+        )
+
+    def _lacking(self, others: Mapping[str, _Other], covered: Spans) -> Spans:
+        """By log, the runs of entries that some device lacks and no pack here holds."""
+        lacking: Spans = {}
+        for log, head in self._book.heads().items():
+            reached = [other.heads[log].seq if log in other.heads else 0 for other in others.values()]
+            start = min(reached, default=0) + 1
+            for first, last in sorted(covered.get(log, [])):
+                if first > start:
+                    lacking.setdefault(log, []).append((start, min(first - 1, head.seq)))
+                start = max(start, last + 1)
+                if start > head.seq:
+                    break
+            if start <= head.seq:
+                lacking.setdefault(log, []).append((start, head.seq))
+        return lacking
+
+    def _lines(self, lacking: Spans) -> Iterator[bytes]:
+        heads = {log: head.seq for log, head in self._book.heads().items()}
+        for log, spans in lacking.items():
+            for first, last in spans:
+                for line in self._book.lines_after({**heads, log: first - 1}):
+                    yield line
+                    place = place_of(line)
+                    if place is None or place.seq >= last:
+                        break
+
+    def _offer_blobs(self, named: set[str]) -> None:
+        for sha256 in sorted(named):
+            target = self._own / BLOBS / sha256[:2] / sha256
+            if self._book.blobs.has(sha256):
+                replace_file(target, self._book.blobs.path(sha256).read_bytes())
+                self._blobs_sent += 1
+
+    def _publish(self) -> None:
+        """Say what this device holds now; this is the acknowledgement, so it comes last."""
+        device = self._book.device
+        said = {
+            "fieldlog": PROTOCOL,
+            "device": device.id,
+            "role": device.role,
+            "heads": heads_to_json(self._book.heads()),
+            "wanted": self._wanted.all(),
+        }
+        content = orjson.dumps(said, option=orjson.OPT_INDENT_2) + b"\n"
+        path = self._own / HEADS
+        if not path.is_file() or path.read_bytes() != content:
+            replace_file(path, content)
+
+
+def _is_whole(blob: Path) -> bool:
+    """Whether an attachment in the folder is what its name says."""
+    digest = hashlib.sha256()
+    for piece in read_pieces(blob):
+        digest.update(piece)
+    return digest.hexdigest() == blob.name
+
+
+def _is_sound(pack: _Pack) -> bool:
+    """Whether a pack can be read to its end; zstd's checksum tells of any byte that changed."""
+    try:
+        for _ in read_pack(read_pieces(pack.path)):
+            pass
+    except FieldlogError:
+        return False
+    return True
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
