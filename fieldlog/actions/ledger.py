@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import Any, Final
 
-from fieldlog.domain.hazard import CLOSED, OPEN_STATES, PASSED, REPORTED, VOID, days_left, is_overdue
+from fieldlog.domain.hazard import CLOSED, OPEN_STATES, PASSED, RECTIFYING, REPORTED, VOID, days_left, is_overdue
 
 Row = Mapping[str, Any]
 
@@ -141,10 +141,8 @@ def followers(row: Row) -> Sequence[str]:
 
 
 def state_word(row: Row, today: date) -> str:
-    """The hazard's state in one word; 超期 goes before what it would say otherwise."""
-    if is_overdue(row, today):
-        return "超期" if row["state"] != REPORTED else "超期待复查"
-    return str(row["state"])
+    """The hazard's state in one word of three Han characters at most; 超期 stands for an overdue 整改中."""
+    return "超期" if row["state"] == RECTIFYING and is_overdue(row, today) else str(row["state"])
 
 
 def days_word(row: Row, today: date) -> str:

@@ -7,8 +7,8 @@ then folded. Nothing here edits or removes an entry.
 import heapq
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,13 +20,35 @@ from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
 from fieldlog.book.device import Device, create_key, read_device, sign, write_device
 from fieldlog.book.incoming import Incoming, Merged
-from fieldlog.book.journal import Damage, Journal, LogReader, Place, Tip, mend_torn_tail, raw_lines, read_line
+from fieldlog.book.journal import (
+    Damage,
+    Journal,
+    LogReader,
+    Place,
+    Tip,
+    first_seq,
+    line_number,
+    log_files,
+    mend_torn_tail,
+    raw_lines,
+    read_line,
+    reading,
+    reason,
+)
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
 from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted
 from fieldlog.domain.clock import HybridClock
-from fieldlog.domain.entries import Entry, make_entry, parse_entry, seal_message
-from fieldlog.domain.errors import EnvironmentFault, LogDamaged, ReadOnly, UsageError
+from fieldlog.domain.entries import LONGEST_LINE_BYTES, Entry, make_entry, parse_entry, seal_message
+from fieldlog.domain.errors import (
+    EnvironmentFault,
+    FieldlogError,
+    LogDamaged,
+    NotFound,
+    NotSaved,
+    ReadOnly,
+    UsageError,
+)
 from fieldlog.domain.fold import Document
 from fieldlog.domain.heads import Head
 
@@ -47,7 +69,7 @@ class Draft:
 
 def wall_clock() -> datetime:
     """Now, in the laptop's time zone."""
-    return datetime.now().astimezone()
+    return datetime.now(UTC).astimezone()  # from UTC, since Windows refuses to place a local time of 1970
 
 
 class Book:
@@ -77,23 +99,29 @@ class Book:
     def create(cls, folder: Path, device: Device, *, now: Callable[[], datetime] = wall_clock) -> Self:
         """Make a new book in `folder` and open it; the first entry of its log carries its public key.
 
+        One that was cut short before that entry was written is made again.
+
         Raises:
             UsageError: there is a book already, or an id is not allowed.
             EnvironmentFault: the folder cannot be written.
         """
-        if (folder / "device.toml").exists():
+        if (folder / "device.toml").exists() and ((folder / "view.json").exists() or any(folder.glob("log/*/*"))):
             raise UsageError(f"{folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             public_key = create_key(folder)
             write_device(folder, device)
         except OSError as error:
-            raise EnvironmentFault(f"不能写入 {folder}：{error.strerror or error}") from error
-        book = cls.open(folder, now=now)
+            raise EnvironmentFault(f"不能写入 {folder}：{reason(error)}") from error
+        book = cls._locked(folder, now)
         started = LogStarted(
             device=device.id, unit=device.unit, unit_name=device.unit_name, role=device.role, public_key=public_key
         )
-        book.write(device.id, device.doc, started)
+        try:
+            book.write(device.id, device.doc, started)
+        except BaseException:
+            book.close()
+            raise
         return book
 
     @classmethod
@@ -104,13 +132,17 @@ class Book:
             NotFound: there is no book in `folder`.
             EnvironmentFault: `device.toml` cannot be read.
         """
+        return cls._locked(folder, now)._begun()
+
+    @classmethod
+    def _locked(cls, folder: Path, now: Callable[[], datetime]) -> Self:
         book = cls(folder, read_device(folder), now)
         try:
             book._lock.acquire(timeout=0)
         except Timeout:
             book.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看"
         except OSError as error:
-            book.read_only = f"数据文件夹不能写入（{error.strerror or error}），这里只能查看"
+            book.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
         book._load()
         return book
 
@@ -125,7 +157,17 @@ class Book:
         book = cls(folder, read_device(folder), now)
         book.read_only = "这里只是查看，不能写入"
         book._load()
-        return book
+        return book._begun()
+
+    def _begun(self) -> Self:
+        """Close the book and raise unless its own log has begun."""
+        if self._tips[self.device.id].seq == 0 and not self.damages:
+            self.close()
+            raise NotFound(
+                f"{self.folder} 里没有本机 {self.device.id} 的日志：初始化没有做完就请再运行一次 fieldlog init，"
+                "否则请从备份恢复 log 文件夹"
+            )
+        return self
 
     def close(self) -> None:
         """Write the checkpoint if that is worth it, and let go of the book."""
@@ -160,16 +202,21 @@ class Book:
     def _load(self) -> None:
         tips = read_checkpoint(self.folder / "view.json", self._view)
         self._fold_on(tips or {})
-        own = self._tips.get(self.device.id, Tip())
+        own = self._tips.setdefault(self.device.id, Tip())
         self._journal = Journal(self._logs / self.device.id, self.device.id, own)
-        damage = next((damage for damage in self.damages if damage.log == self.device.id), None)
-        if damage is not None and not self.read_only:
+
+    def _found(self, damage: Damage) -> None:
+        """Remember the damage; where it is in this device's own log, stop writing."""
+        if damage in self.damages:
+            return
+        self.damages.append(damage)
+        if damage.log == self.device.id and not self.read_only:
             self.read_only = f"日志损坏，已停止写入。{damage}。请不要改动，把整个数据文件夹交给办公室"
 
     def _fold_on(self, tips: dict[str, Tip]) -> None:
         """Fold what the logs hold beyond `tips`; a log shorter than its tip is damage."""
         self._tips, self.damages = dict(tips), []
-        present = {path.name for path in self._logs.iterdir() if path.is_dir()} if self._logs.is_dir() else set[str]()
+        present = {path.name for path in self._logs.iterdir() if log_files(path)} if self._logs.is_dir() else set[str]()
         readers = [LogReader(self._logs / log, log, tips.get(log)) for log in sorted(present | tips.keys())]
         folded = 0
         for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
@@ -189,14 +236,14 @@ class Book:
         else:
             self.clock.observe(reader.tip.hlc)
         if reader.damage is not None:
-            self.damages.append(reader.damage)
+            self._found(reader.damage)
 
     def _mend(self, reader: LogReader) -> LogReader:
         folder = self._logs / reader.log
         try:
             aside = mend_torn_tail(folder, reader.tip, reader.torn)
         except OSError as error:
-            self.read_only = f"数据文件夹不能写入（{error.strerror or error}），这里只能查看"
+            self.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
             return reader
         if aside is not None:
             self.recovered.append(
@@ -265,12 +312,14 @@ class Book:
         return self.write(self.device.id, self.device.doc, LogSealed(upto=seq, head=head, signature=signature))
 
     def be(self, officer: str) -> None:
-        """Remember which officer works on this device now."""
-        from dataclasses import replace  # noqa: PLC0415
-
+        """Remember which officer works on this device now; raises NotSaved or ReadOnly as `write` does."""
         self._require_writable()
-        self.device = replace(self.device, officer=officer)
-        write_device(self.folder, self.device)
+        device = replace(self.device, officer=officer)
+        try:
+            write_device(self.folder, device)
+        except OSError as error:
+            raise NotSaved(f"没有保存：{reason(error)}。腾出空间后再试") from error
+        self.device = device
 
     def _take_in(self, journal: Journal, entries: Sequence[Entry]) -> None:
         places = journal.append(entries)
@@ -343,15 +392,22 @@ class Book:
 
     def entries_of(self, doc: str) -> list[Entry]:
         """Every entry about a document, in order."""
-        entries: list[Entry] = []
         wanted = b'"doc":"' + doc.encode() + b'"'
-        for place in self._view.extents.of(doc):
-            for line in read_line(self._logs, place).splitlines():
-                if wanted in line:
-                    entry = parse_entry(line)
-                    if entry.doc == doc:
-                        entries.append(entry)
-        return sorted(entries, key=lambda entry: entry.order)
+        read = (entry for place in self._view.extents.of(doc) for entry in self._read(place, wanted))
+        return sorted((entry for entry in read if entry.doc == doc), key=lambda entry: entry.order)
+
+    def _read(self, place: Place, wanted: bytes) -> Iterator[Entry]:
+        """The entries at a place whose line holds `wanted`; a line that was changed since it was folded is damage."""
+        start = place.start
+        for line in read_line(self._logs, place).splitlines(keepends=True):
+            if wanted in line:
+                try:
+                    yield parse_entry(line[:-1])
+                except FieldlogError as error:
+                    path = self._logs / place.log / place.file
+                    number = line_number(path, start)
+                    self._found(Damage(place.log, first_seq(path) + number - 1, place.file, number, str(error)))
+            start += len(line)
 
     def entries(self) -> Iterator[Entry]:
         """Every entry of every log in the order of all devices."""
@@ -368,8 +424,8 @@ class Book:
     def _last_place(self, tip: Tip) -> Place | None:
         if not tip.seq:
             return None
-        with (self._logs / self.device.id / tip.file).open("rb") as stream:
-            stream.seek(max(0, tip.offset - 8 * 1024 * 1024))
+        with reading(self._logs / self.device.id / tip.file) as stream:
+            stream.seek(max(0, tip.offset - LONGEST_LINE_BYTES - 2))
             before = stream.read(tip.offset - stream.tell())
         start = before.rstrip(b"\n").rfind(b"\n") + 1
         return Place(self.device.id, tip.file, tip.offset - len(before) + start, tip.offset)

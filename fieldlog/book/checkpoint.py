@@ -1,7 +1,8 @@
 """`view.json`: the view as it stood when the program was last idle, with how far each log was folded into it.
 
-The first line is a header with the tips and, for each following line, its name, length and CRC-32; the lines are
-decoded only when they are needed. Anything missing or damaged only costs the time to fold the log again.
+The first line is a header, led by its own CRC-32, with the tips and, for each following line, its name, length and
+CRC-32; the lines are decoded only when they are needed. Anything missing or damaged only costs the time to fold the
+log again.
 """
 
 import zlib
@@ -32,7 +33,8 @@ def write_checkpoint(path: Path, view: View, tips: dict[str, Tip]) -> None:
         "tips": {log: [tip.seq, tip.hash, tip.hlc, tip.file, tip.offset] for log, tip in tips.items()},
         "sections": [[name, len(data), zlib.crc32(data)] for name, data in sections.items()],
     }
-    lines = [orjson.dumps(header, option=orjson.OPT_SORT_KEYS), *sections.values(), b""]
+    first = orjson.dumps(header, option=orjson.OPT_SORT_KEYS)
+    lines = [b"%08x %b" % (zlib.crc32(first), first), *sections.values(), b""]
     replace_file(path, b"\n".join(lines))
 
 
@@ -41,7 +43,9 @@ def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
     try:
         data = path.read_bytes()
         end = data.index(b"\n")
-        header: dict[str, Any] = orjson.loads(data[:end])
+        if data[:9] != b"%08x " % zlib.crc32(data[9:end]):
+            return None
+        header: dict[str, Any] = orjson.loads(data[9:end])
         if header["format"] != FORMAT:
             return None
         tips = {log: Tip(*fields) for log, fields in header["tips"].items()}

@@ -45,10 +45,11 @@ def read_device(folder: Path) -> Device:
     except (OSError, UnicodeDecodeError) as error:
         raise EnvironmentFault(f"读不出 {path}：{error}") from error
     try:
-        device = Device(**tomllib.loads(text))
+        fields = tomllib.loads(text)
+        device = Device(**fields)
     except (tomllib.TOMLDecodeError, TypeError) as error:
         raise EnvironmentFault(f"{path} 已损坏，请从备份恢复这个文件；日志没有受影响") from error
-    if not is_device_id(device.id):
+    if not all(isinstance(value, str) for value in fields.values()) or not is_device_id(device.id):
         raise EnvironmentFault(f"{path} 里的设备编号不合规则")
     return device
 

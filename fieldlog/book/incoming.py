@@ -7,10 +7,11 @@ follows it in that log; other logs go on.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from fieldlog.book.durable import replace_file
-from fieldlog.book.journal import Journal, Tip
+from fieldlog.book.journal import Journal, Tip, month_file, raw_lines
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, NotSaved
 from fieldlog.domain.heads import Refusal
@@ -42,6 +43,8 @@ class Incoming:
         self._damaged = damaged
         self._ready: dict[str, list[Entry]] = {}
         self._waiting: dict[str, dict[int, Entry]] = {}
+        self._claimed: dict[str, Entry] = {}
+        """By log, the newest entry among those that came although they are here already."""
         self._stopped: set[str] = set()
         self._merged = Merged()
 
@@ -72,7 +75,7 @@ class Incoming:
         tip = self._tips.get(entry.log, Tip())
         seq = last.seq if last else tip.seq
         if entry.seq <= seq:
-            self._known(entry, tip)
+            self._known(entry, ready, tip)
         elif entry.seq > seq + 1:
             self._waiting.setdefault(entry.log, {}).setdefault(entry.seq, entry)
         else:
@@ -80,11 +83,26 @@ class Incoming:
             if len(ready) >= LARGEST_BATCH:
                 self._store(entry.log, write)
 
-    def _known(self, entry: Entry, tip: Tip) -> None:
-        if entry.seq == tip.seq and entry.hash != tip.hash:
+    def _known(self, entry: Entry, ready: list[Entry], tip: Tip) -> None:
+        self._merged.known += 1
+        if entry.seq > tip.seq:
+            self._compare(entry, ready[entry.seq - tip.seq - 1].hash)
+        elif entry.seq == tip.seq:
+            self._compare(entry, tip.hash)
+        elif entry.seq > (self._claimed[entry.log].seq if entry.log in self._claimed else 0):
+            self._claimed[entry.log] = entry
+
+    def _compare(self, entry: Entry, ours: str) -> None:
+        if entry.hash != ours:
+            self._merged.known -= 1
             self._refuse(entry.log, entry.seq, "同一编号有两条不同的记录，这个日志被复制或恢复过")
-        else:
-            self._merged.known += 1
+
+    def _compare_claimed(self, log: str) -> None:
+        """Look up the newest known entry: where it is the same, so is all before it, as the chain proves."""
+        claimed = self._claimed.pop(log, None)
+        if claimed is not None:
+            ours = next(raw_lines(self._folder / log, self._tips[log], claimed.seq - 1))
+            self._compare(claimed, parse_entry(ours).hash)
 
     def _follow(self, entry: Entry, ready: list[Entry], tip: Tip) -> None:
         last = ready[-1] if ready else None
@@ -108,15 +126,18 @@ class Incoming:
         entries = self._ready.pop(log, [])
         if not entries:
             return
-        journal = Journal(self._folder / log, log, self._tips.get(log, Tip()))
-        try:
-            write(journal, entries)
-        finally:
-            journal.close()
-        self._merged.received += len(entries)
+        for _month, run in groupby(entries, key=lambda entry: month_file(entry.hlc)):
+            journal = Journal(self._folder / log, log, self._tips.get(log, Tip()))
+            lot = list(run)
+            try:
+                write(journal, lot)
+            finally:
+                journal.close()
+            self._merged.received += len(lot)
 
     def _settle(self, log: str, write: Write) -> None:
         """Put what was waiting for this log in its place, and keep on disk what still waits."""
+        self._compare_claimed(log)
         path = self._folder / log / PENDING
         waiting = self._waiting.get(log, {})
         had = path.exists()
@@ -144,9 +165,13 @@ class Incoming:
 
 
 def _read_pending(path: Path) -> list[Entry]:
-    """What waits; a damaged line is left out, since the sender still has it."""
+    """What waits; what is damaged or unreadable is left out, since the sender still has it."""
     entries: list[Entry] = []
-    for line in path.read_bytes().splitlines():
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return entries
+    for line in lines:
         try:
             entries.append(parse_entry(line))
         except FieldlogError:

@@ -5,17 +5,24 @@ it was never acknowledged, so it is set aside in a `.torn` file and cut off. Any
 line, and the files stay as they are.
 """
 
+import errno
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from fieldlog.book.durable import sync_folder
-from fieldlog.domain.entries import NO_HASH, Entry, check_follows, parse_entry
-from fieldlog.domain.errors import FieldlogError, NotSaved
+from fieldlog.domain.entries import LONGEST_LINE_BYTES, NO_HASH, Entry, check_follows, parse_entry
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, LogDamaged, NotSaved
 from fieldlog.domain.heads import Head
+
+_FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
+_SEQ = re.compile(rb'"seq":([0-9]{1,16}),"v":1\}$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class LogReader:
 
     def __iter__(self) -> Iterator[tuple[Entry, Place]]:
         files = [name for name in log_files(self.folder) if name >= self.tip.file]
-        if self.tip.file and self.tip.file not in files:
+        if self.tip.offset and self.tip.file not in files:
             self._broken(self.tip.file, 0, "文件不见了")
             return
         for name in files:
@@ -88,8 +95,11 @@ class LogReader:
                     self._broken(name, start, "文件比上次短，末尾的记录不见了")
                     return
                 stream.seek(start)
-                for line in stream:
+                for line in iter(partial(stream.readline, LONGEST_LINE_BYTES + 2), b""):
                     end = start + len(line)
+                    if len(line) > LONGEST_LINE_BYTES + 1:
+                        self._broken(name, start, "这一行超过 4 MiB，不是 fieldlog 的记录")
+                        return
                     if not line.endswith(b"\n"):
                         self._unfinished(name, start, line, last=last)
                         return
@@ -133,7 +143,7 @@ class LogReader:
         return True
 
     def _broken(self, name: str, offset: int, why: str) -> None:
-        self.damage = Damage(self.log, self.tip.seq + 1, name, _line_number(self.folder / name, offset), why)
+        self.damage = Damage(self.log, self.tip.seq + 1, name, line_number(self.folder / name, offset), why)
 
 
 class Journal:
@@ -153,8 +163,7 @@ class Journal:
             NotSaved: nothing of them is on disk; they may be appended again.
         """
         places: list[Place] = []
-        month = _month(entries[0].hlc) if entries[0].hlc > self.tip.hlc else self.tip.file
-        name = max(month, self.tip.file)
+        name = max(month_file(entries[0].hlc), self.tip.file)
         try:
             size = self._open(name)
             start, lines = size, list[bytes]()
@@ -165,7 +174,7 @@ class Journal:
                 lines.append(line)
             self._write(b"".join(lines), size)
         except OSError as error:
-            raise NotSaved(f"没有保存：{_reason(error)}。腾出空间或换回可写的磁盘后再按一次") from error
+            raise NotSaved(f"没有保存：{reason(error)}。腾出空间或换回可写的磁盘后再按一次") from error
         newest = entries[-1]
         self.tip = Tip(newest.seq, newest.hash, newest.hlc, name, start)
         return places
@@ -181,15 +190,26 @@ class Journal:
         size = self.tip.offset if name == self.tip.file else 0
         if self._handle < 0 or name != self.tip.file:
             self.close()
-            self.folder.mkdir(parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            self._handle = os.open(self.folder / name, flags, 0o600)
-            sync_folder(self.folder)
             self._dirty = True
+            self._open_file(name, is_new=size == 0)
         if self._dirty:
+            if os.fstat(self._handle).st_size < size:  # cutting would lengthen it with zeros
+                raise OSError(errno.ENODATA, "日志文件变短了，请重新打开 fieldlog")
             os.ftruncate(self._handle, size)
             self._dirty = False
         return size
+
+    def _open_file(self, name: str, *, is_new: bool) -> None:
+        """Open for appending; a file that should hold entries and is gone is not made anew, which would hide the loss."""
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        if not is_new:
+            self._handle = os.open(self.folder / name, flags)
+            return
+        made = not self.folder.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(self.folder / name, flags | os.O_CREAT, 0o600)
+        for folder in (self.folder, self.folder.parent, self.folder.parent.parent)[: 3 if made else 1]:
+            sync_folder(folder)
 
     def _write(self, lines: bytes, size: int) -> None:
         self._dirty = True
@@ -209,8 +229,24 @@ class Journal:
 
 
 def log_files(folder: Path) -> list[str]:
-    """The names of a log's files in the order of its entries."""
-    return sorted(path.name for path in folder.glob("????-??.jsonl")) if folder.is_dir() else []
+    """The names of a log's files in the order of its entries; an empty one is left over from a write that failed."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if _FILE.fullmatch(path.name) and path.stat().st_size)
+
+
+@contextmanager
+def reading(path: Path) -> Generator[BinaryIO]:
+    """Open a file of the log to read what is known to be there.
+
+    Raises:
+        EnvironmentFault: it cannot be read, as when the disk was pulled out.
+    """
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise EnvironmentFault(f"读不出 {path}：{reason(error)}。接好磁盘后重新打开 fieldlog") from error
 
 
 def mend_torn_tail(folder: Path, tip: Tip, torn: bytes) -> Path | None:
@@ -248,7 +284,7 @@ def _free_name(folder: Path, file: str) -> Path:
 
 def read_line(root: Path, place: Place) -> bytes:
     """The bytes at a place, which may span several lines."""
-    with (root / place.log / place.file).open("rb") as stream:
+    with reading(root / place.log / place.file) as stream:
         stream.seek(place.start)
         return stream.read(place.end - place.start)
 
@@ -256,11 +292,11 @@ def read_line(root: Path, place: Place) -> bytes:
 def raw_lines(folder: Path, tip: Tip, after: int) -> Iterator[bytes]:
     """The lines after entry `after` up to the tip, without line feeds; whoever takes them in proves them."""
     files = [name for name in log_files(folder) if name <= tip.file]
-    first = [_first_seq(folder / name) for name in files]
+    first = [first_seq(folder / name) for name in files]
     for index, name in enumerate(files):
         if index + 1 < len(files) and first[index + 1] <= after + 1:
             continue
-        with (folder / name).open("rb") as stream:
+        with reading(folder / name) as stream:
             for seq, line in enumerate(stream, first[index]):
                 if seq > tip.seq:
                     return
@@ -268,21 +304,27 @@ def raw_lines(folder: Path, tip: Tip, after: int) -> Iterator[bytes]:
                     yield line.rstrip(b"\n")
 
 
-def _first_seq(path: Path) -> int:
-    with path.open("rb") as stream:
-        line = stream.readline().rstrip(b"\n")
-    try:
-        return parse_entry(line).seq
-    except FieldlogError:
-        return 1
+def first_seq(path: Path) -> int:
+    """The number of the first entry in a file of the log, as its line says.
+
+    Raises:
+        LogDamaged: it does not say.
+    """
+    with reading(path) as stream:
+        found = _SEQ.search(stream.readline(LONGEST_LINE_BYTES + 1).rstrip(b"\n"))
+    if not found:
+        raise LogDamaged(f"{path} 第 1 行读不出来，请运行 fieldlog verify，并把整个数据文件夹交给办公室")
+    return int(found[1])
 
 
-def _month(hlc: str) -> str:
+def month_file(hlc: str) -> str:
+    """The file an entry of that clock belongs in, the same on every device."""
     seconds = (int(hlc, 16) >> 16) / 1000
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m}.jsonl"
 
 
-def _line_number(path: Path, offset: int) -> int:
+def line_number(path: Path, offset: int) -> int:
+    """The number, from 1, of the line that starts at a byte; 1 where the file cannot be read."""
     try:
         with path.open("rb") as stream:
             return stream.read(offset).count(b"\n") + 1
@@ -290,9 +332,8 @@ def _line_number(path: Path, offset: int) -> int:
         return 1
 
 
-def _reason(error: OSError) -> str:
-    import errno  # noqa: PLC0415 - only on failure
-
+def reason(error: OSError) -> str:
+    """Why the disk refused, in Chinese where it is one of the usual reasons."""
     known = {
         errno.ENOSPC: "磁盘已满",
         errno.EROFS: "磁盘是只读的",

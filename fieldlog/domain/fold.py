@@ -5,7 +5,6 @@ caller applies one more entry when it comes last, and folds the document again w
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from fieldlog.domain.bodies import BODIES, Body
 from fieldlog.domain.entries import Entry
@@ -30,8 +29,11 @@ FAMILIES: dict[str, type[Document]] = {
 
 
 def family(kind: str) -> type[Document] | None:
-    """The family of documents that this kind belongs to; None where other entries decide."""
-    return FAMILIES.get(kind.partition(".")[0])
+    """The family of documents that this kind belongs to; None where other entries decide.
+
+    A seal is about the log and no document, although it names the device's.
+    """
+    return None if kind == "log.sealed" else FAMILIES.get(kind.partition(".")[0])
 
 
 def read_body(entry: Entry) -> Body | None:
@@ -67,6 +69,3 @@ def apply(state: Document, entry: Entry) -> None:
     if body is not None:
         state.apply(entry, body)
     state.last = entry.order
-
-
-Row = dict[str, Any]

@@ -83,12 +83,11 @@ class RecordedChecklist:
 
 @dataclass(slots=True)
 class StartedLog:
-    """What a device says of itself in its first entry, and how far it has vouched for its log."""
+    """What a device says of itself in its first entry."""
 
     doc: str
     last: Order = FIRST
     started: bodies.LogStarted | None = None
-    sealed: int = 0
     drafts: dict[str, str] = field(default_factory=dict[str, str])
     """Half-typed text on the device that belongs to no other document yet."""
 
@@ -97,8 +96,6 @@ class StartedLog:
         match body:
             case bodies.LogStarted():
                 self.started = body
-            case bodies.LogSealed():
-                self.sealed = max(self.sealed, body.upto)
             case bodies.DraftSaved() if body.text:
                 self.drafts[body.field] = body.text
             case bodies.DraftSaved():
@@ -117,5 +114,4 @@ class StartedLog:
             "unit_name": self.started.unit_name,
             "role": self.started.role,
             "public_key": self.started.public_key,
-            "sealed": self.sealed,
         }

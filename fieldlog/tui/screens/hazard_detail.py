@@ -1,0 +1,161 @@
+"""One hazard: its facts, and everything that happened to it on one vertical line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.widget import Widget
+
+from fieldlog.actions import inspections, lookup
+from fieldlog.actions.ledger import days_word, state_word
+from fieldlog.actions.timeline import hazard_steps, name_of, names_of
+from fieldlog.book.book import Book
+from fieldlog.domain.hazard import CLOSED, Hazard
+from fieldlog.tui.list_titles import list_title
+from fieldlog.tui.screens import handling
+from fieldlog.tui.screens.ask import AskLine
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.footage_form import ask_footage
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.timeline import Timeline
+
+_HANG = 10  # cells: the facts' words line up
+
+
+class HazardDetailScreen(BookScreen):
+    """Facts above or at the left, the time line below or at the right; the digits of the ledger."""
+
+    CSS_PATH = "../styles/hazards.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "handle('rectify')", "整改反馈"),
+        Binding("2", "handle('recheck')", "复查"),
+        Binding("3", "handle('finish')", "销号"),
+        Binding("4", "handle('urge')", "督办"),
+        Binding("5", "handle('extend')", "延期"),
+        Binding("6", "handle('assign')", "指派"),
+        Binding("plus,f3", "photo", "照片"),
+        Binding("asterisk,f5", "footage", "录像"),
+        Binding("enter", "visit", "看检查"),
+        Binding("f8", "handle('void')", "作废"),
+        Binding("f9", "proof", "凭据"),
+    ]
+
+    def __init__(self, book: Book, doc: str) -> None:
+        """Raises NotFound where there is no such hazard."""
+        super().__init__(book)
+        self._doc = doc
+        self._facts = Prose(id="facts")
+        self._timeline = Timeline()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Facts and time line."""
+        with Container(id="hazard"):
+            with VerticalScroll(id="facts-box", classes="panel", can_focus=False):
+                yield self._facts
+            with VerticalScroll(id="story"):
+                yield self._timeline
+
+    def show(self) -> None:
+        """Fold anew."""
+        hazard = lookup.hazard(self.book, self._doc)
+        self._facts.show(_facts(self.book, hazard))
+        self._timeline.show_steps(hazard_steps(self.book, self._doc))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A hazard that is over is not handled any more; one found beside a visit has none to show."""
+        row = self.book.row("hazards", self._doc)
+        if row is None:
+            return True
+        over = not lookup.hazard(self.book, self._doc).is_open
+        if action == "handle" and over:
+            return parameters == ("void",) and row["state"] == CLOSED
+        if action in ("visit", "footage"):
+            return bool(row["inspection"])
+        return not (over and action == "photo")
+
+    @work
+    async def action_handle(self, step: str) -> None:
+        """Take a step."""
+        if await handling.take(self, step, [self._doc]):
+            self.query_one("#story", VerticalScroll).scroll_end(animate=False)
+
+    @work
+    async def action_photo(self) -> None:
+        """Attach a photo or scan by its file."""
+        typed = await self.ask(
+            AskLine("照片或扫描件的文件位置", placeholder="可把文件拖到窗口里", check=handling.file_objection)
+        )
+        by = await self.officer_id() if typed is not None else None
+        if typed is not None and by is not None:
+            path = Path(typed.strip("'\" ")).expanduser()
+            if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path)):
+                self.notify("照片已保存")
+
+    @work
+    async def action_footage(self) -> None:
+        """Tie a camera's moment to this hazard."""
+        row = lookup.hazard(self.book, self._doc).fields
+        await ask_footage(self, str(row["inspection"]), hazard=self._doc)
+
+    def action_visit(self) -> None:
+        """Show the visit that found it."""
+        from fieldlog.tui.screens.today import open_visit  # noqa: PLC0415 - today loads this module
+
+        open_visit(self, str(lookup.hazard(self.book, self._doc).fields["inspection"]))
+
+    def action_proof(self) -> None:
+        """Each entry's place in its log and its hash."""
+        shown = self._timeline.toggle_proof()
+        self.notify("每条记录下面是它在日志里的位置和哈希" if shown else "已收起")
+
+
+def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
+    now, row = hazard.fields, hazard.row()
+    assert row is not None  # noqa: S101 - lookup has seen to it
+    today = lookup.today(book)
+    days = days_word(row, today)
+    state = " ".join(filter(None, (state_word(row, today), days)))
+    tone = "bad" if days.startswith("超") else "good" if row["state"] == CLOSED else "accent"
+    lines = [
+        Paragraph(now["text"], "strong"),
+        Paragraph(f"{now['premises_name']}  {now['place']}".strip()),
+        Paragraph(""),
+        Paragraph(_fact("状态", state + ("，已申请销号" if hazard.closing_requested else "")), tone, _HANG),
+        _level(now),
+        Paragraph(_fact("期限", _due(hazard)), hanging=_HANG),
+        Paragraph(_fact("措施", now["measure"]), hanging=_HANG),
+        Paragraph(_fact("责任人", now["responsible"] or "未填"), hanging=_HANG),
+        Paragraph(_fact("跟进", name_of(book, hazard.assigned) or names_of(book, now["officers"])), hanging=_HANG),
+        *(Paragraph(_fact("依据", basis), hanging=_HANG) for basis in now["basis"]),
+        Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
+        Paragraph(_fact("编号", now["number"]), "muted", _HANG),
+    ]
+    if hazard.late:
+        lines.append(Paragraph(f"有 {hazard.late} 条迟到记录：结束以后才到，只留痕，不改变结果", "warn"))
+    return lines
+
+
+def _level(now: Mapping[str, Any]) -> Paragraph:
+    major = now["level"] == "重大"
+    standard = f"  {now['standard']}（乡镇提出，区县部门认定）" if now["standard"] else ""
+    return Paragraph(_fact("等级", now["level"] + standard), "bad" if major else "", _HANG)
+
+
+def _source(book: Book, now: Mapping[str, Any]) -> str:
+    return f"{list_title(book.folder, now['list'])} {now['item']}" if now["item"] else "清单外"
+
+
+def _due(hazard: Hazard) -> str:
+    now = hazard.fields
+    kind = "个工作日" if now["deadline_kind"] == "workday" else "天"
+    first = f"，首次期限 {hazard.first_due}" if hazard.first_due != now["due"] else ""
+    return f"{now['due']}（{now['deadline_days']}{kind}{first}）"
+
+
+def _fact(word: str, text: str) -> str:
+    return f"{word}{'　' * (3 - len(word))}  {text}"

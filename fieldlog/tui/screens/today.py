@@ -1,0 +1,255 @@
+"""The first screen: what is to be done, and how the hazards stand."""
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from fieldlog.actions.ledger import days_word, state_word
+from fieldlog.actions.overview import WEEKS, HazardCounts, count_hazards
+from fieldlog.book.book import Book
+from fieldlog.domain.hazard import OPEN_STATES
+from fieldlog.domain.inspection import OPEN, VOID
+from fieldlog.tui.list_titles import list_titles
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.figures import Figure, Figures
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+from fieldlog.tui.widgets.week_bars import WeekBars
+
+_MOST_RECENT = 6
+_MOST_URGENT = 8
+_MOST_MAJOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list: a heading, or something that Enter opens."""
+
+    kind: str
+    """heading, visit, hazard, or a first step: officers, premises, who."""
+    key: str
+    cells: tuple[str | Cell, ...] = ()
+
+
+class TodayScreen(BookScreen):
+    """Home. Unfinished visits stand on top, so that Enter goes on with the last one."""
+
+    CSS_PATH = "../styles/today.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go('new_inspection')", "新检查"),
+        Binding("2", "go('inspections')", "继续"),
+        Binding("3", "go('hazards')", "隐患台账"),
+        Binding("4", "go('rechecks')", "复查"),
+        Binding("5", "go('footage')", "录像"),
+        Binding("6", "go('premises')", "单位"),
+        Binding("8", "go('sync')", "同步"),
+        Binding("0", "officer", "换人"),
+        Binding("slash", "find", "查找"),
+    ]
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book)
+        self._list = RowList[Line](
+            [Column("", 16, grow=1), Column("", 16), Column("", 8), Column("", 12, priority=1)],
+            cells=lambda line: line.cells,
+            key=lambda line: line.key,
+            heading=lambda line: line.key if line.kind == "heading" else None,
+            open_word="打开",
+            empty="按 1 开始一次检查",
+        )
+        self._figures = Figures()
+        self._bars = WeekBars()
+        self._major = Prose(id="major")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What is to be done, and the hazards beside or below it."""
+        with Container(id="today"):
+            yield self._list
+            with Container(id="standing", classes="panel"):
+                yield self._figures
+                with Container(id="trend"):
+                    yield self._bars
+                    yield self._major
+
+    def show(self) -> None:
+        """Count and list anew."""
+        counts = count_hazards(self.book.rows("hazards"), self.today)
+        self._list.set_rows(_lines(self.book, self.desk.officer is not None))
+        self._figures.set_figures(_figures(counts))
+        first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
+        self._bars.set_weeks(counts.weekly, f"{first:%m-%d}")
+        self._major.show(_major(counts, self.book))
+        self.query_one("#standing").display = any(True for _ in self.book.rows("hazards"))
+
+    # keys
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Go on with a visit, look at a hazard, or take a first step."""
+        line = self._list.rows[message.index]
+        match line.kind:
+            case "visit":
+                open_visit(self, line.key)
+            case "hazard":
+                self._open_hazard(line.key)
+            case _:
+                self._first_step(line.kind)
+
+    def _open_hazard(self, doc: str) -> None:
+        from fieldlog.tui.screens.hazard_detail import HazardDetailScreen  # noqa: PLC0415 - not at start-up
+
+        self.fieldlog.push_screen(HazardDetailScreen(self.book, doc))
+
+    @work
+    async def _first_step(self, kind: str) -> None:
+        from fieldlog.tui.screens import registering  # noqa: PLC0415 - only a fresh book needs it
+
+        if kind == "who":
+            await self.choose_officer()
+        elif kind == "officer":
+            await registering.register_officer(self)
+        else:
+            await registering.import_register(self)
+
+    def action_go(self, where: str) -> None:
+        """Open a screen of the menu."""
+        self.fieldlog.push_screen(_screen(where, self.book))
+
+    def action_find(self) -> None:
+        """Find premises, and from there their visits and hazards."""
+        self.action_go("premises")
+
+    @work
+    async def action_officer(self) -> None:
+        """Say who works here now; for a laptop that several share."""
+        await self.choose_officer()
+
+
+def open_visit(screen: BookScreen, doc: str) -> None:
+    """Go on with an open visit, or look back at one that is over."""
+    row = screen.book.row("inspections", doc)
+    if row is not None and row["state"] == OPEN:
+        from fieldlog.tui.screens.walk import WalkScreen  # noqa: PLC0415 - not at start-up
+
+        screen.fieldlog.push_screen(WalkScreen(screen.book, doc))
+    else:
+        from fieldlog.tui.screens.inspection_detail import InspectionDetailScreen  # noqa: PLC0415
+
+        screen.fieldlog.push_screen(InspectionDetailScreen(screen.book, doc))
+
+
+def when(moment: str, now: datetime) -> str:
+    """A moment of an entry as a list shows it: `09:12`, `昨天 16:40`, `11-20 16:40`, `2025-11-20`."""
+    at = datetime.fromisoformat(moment).astimezone(now.tzinfo)
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return f"{at:%H:%M}"
+    if days == 1:
+        return f"昨天 {at:%H:%M}"
+    return f"{at:%m-%d %H:%M}" if at.year == now.year else f"{at:%Y-%m-%d}"
+
+
+def _screen(where: str, book: Book) -> BookScreen:
+    # each screen loads when it is opened, so that start-up pays for none of them
+    match where:
+        case "new_inspection":
+            from fieldlog.tui.screens.new_inspection import NewInspectionScreen as Chosen  # noqa: PLC0415
+        case "inspections":
+            from fieldlog.tui.screens.inspections import InspectionsScreen as Chosen  # noqa: PLC0415
+        case "hazards":
+            from fieldlog.tui.screens.hazards import HazardsScreen as Chosen  # noqa: PLC0415
+        case "rechecks":
+            from fieldlog.tui.screens.rechecks import RechecksScreen as Chosen  # noqa: PLC0415
+        case "footage":
+            from fieldlog.tui.screens.footage import FootageScreen as Chosen  # noqa: PLC0415
+        case "premises":
+            from fieldlog.tui.screens.premises import PremisesScreen as Chosen  # noqa: PLC0415
+        case _:
+            from fieldlog.tui.screens.sync import SyncScreen as Chosen  # noqa: PLC0415
+    return Chosen(book)
+
+
+def _lines(book: Book, knows_officer: bool) -> list[Line]:
+    lines = _first_steps(book, knows_officer)
+    visits = [row for row in book.rows("inspections") if row["state"] != VOID]
+    unfinished = sorted((row for row in visits if row["state"] == OPEN), key=_opened, reverse=True)
+    newest = heapq.nlargest(_MOST_RECENT, (row for row in visits if row["state"] != OPEN), key=_opened)
+    lines += _group("未完成的检查", [_visit(book, row) for row in unfinished])
+    lines += _group("做过的检查", [_visit(book, row) for row in newest])
+    today = book.now().date()
+    open_ = (row for row in book.rows("hazards") if row["state"] in OPEN_STATES)
+    urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
+    lines += _group("最急的隐患", [_hazard(row, today) for row in urgent])
+    return lines
+
+
+def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
+    """What a fresh book still lacks before a visit can begin."""
+    people, places = len(book.table("officers").rows), len(book.table("premises").rows)
+    steps: list[Line] = []
+    if people < 2:  # P1: two inspectors
+        steps.append(Line("officers", "导入人员", ("导入执法人员名册（xlsx、csv）", "", "", "")))
+        steps.append(Line("officer", "登记人员", (f"或逐个登记执法人员（已有 {people} 人，至少 2 人）", "", "", "")))
+    if not places:
+        steps.append(Line("premises", "导入单位", ("导入单位台账（xlsx、csv）", "", "", "")))
+    if people and not knows_officer:
+        steps.append(Line("who", "使用人", ("选定现在的使用人", "", "", "")))
+    return _group("先做这几步", steps)
+
+
+def _group(title: str, lines: list[Line]) -> list[Line]:
+    return [Line("heading", title), *lines] if lines else []
+
+
+def _opened(row: Mapping[str, Any]) -> str:
+    return str(row["opened"])
+
+
+def _visit(book: Book, row: Mapping[str, Any]) -> Line:
+    going_on = row["state"] == OPEN
+    done = f"{row['answered']}/{row['items']}" if going_on else "已完成"
+    found = Cell(f"问题 {row['findings']}", "warn") if row["findings"] and not going_on else Cell(done, "muted")
+    progress = Cell(done, "accent") if going_on else found
+    moment = Cell(when(row["opened"], book.now()), "muted")
+    titles = list_titles(book.folder, row["lists"])
+    return Line("visit", row["doc"], (row["premises_name"], Cell(titles, "muted"), progress, moment))
+
+
+def _hazard(row: Mapping[str, Any], today: date) -> Line:
+    days = days_word(row, today)
+    word = Cell(days or row["state"], "bad" if days.startswith("超") else "warn" if days == "今日" else "")
+    state = state_word(row, today)
+    what = f"{row['premises_name']}  {row['text']}"
+    return Line("hazard", row["doc"], (what, Cell(state, "muted"), word, Cell(row["due"][5:], "muted")))
+
+
+def _figures(counts: HazardCounts) -> Sequence[Figure]:
+    return (
+        Figure("超期", counts.overdue, "bad"),
+        Figure("今日到期", counts.due_today, "warn"),
+        Figure("7日内到期", counts.due_in_week, "strong"),
+        Figure("待复查", counts.to_recheck, "accent"),
+        Figure("待销号", counts.to_close, "accent"),
+        Figure("未销号", counts.open, "strong"),
+    )
+
+
+def _major(counts: HazardCounts, book: Book) -> Sequence[Paragraph]:
+    if not counts.major:
+        return [Paragraph("没有未销号的重大隐患", "muted")]
+    today = book.now().date()
+    rows = sorted(counts.major, key=lambda row: row["due"])
+    lines = [Paragraph(f"重大隐患 {len(rows)}", "bad")]
+    lines += [
+        Paragraph(f"{row['premises_name']}：{row['text']}（{days_word(row, today) or row['state']}）", hanging=2)
+        for row in rows[:_MOST_MAJOR]
+    ]
+    return lines

@@ -1,0 +1,170 @@
+"""The texts that are typed during the walk: what each asks for, and what happens to it on Enter."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from fieldlog.actions import inspections
+from fieldlog.domain.bodies import Value
+from fieldlog.domain.errors import Refused
+from fieldlog.domain.walk import Question
+from fieldlog.tui.item_facts import due_text, limits
+from fieldlog.tui.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of text."""
+
+    title: Callable[[Visit, Question], str]
+    take: Callable[[Visit, Question, str], str]
+    """Writes it through an action and returns what to tell; raises FieldlogError as the action does."""
+    hint: str = "Enter 保存"
+    keeps_draft: bool = False
+    """Half-typed text goes into the log."""
+
+
+def draft_field(purpose: str, question: Question) -> str:
+    """The name of the draft in the log."""
+    return f"{purpose}:{question.item.id}"
+
+
+def _title_note(_visit: Visit, question: Question) -> str:
+    return f"第 {question.number} 项备注"
+
+
+def _take_note(visit: Visit, question: Question, text: str) -> str:
+    inspections.note(visit.book, visit.by, visit.doc, text, question.item.id)
+    return f"第 {question.number} 项备注已保存" if text.strip() else f"第 {question.number} 项没有备注"
+
+
+def _title_other(_visit: Visit, question: Question) -> str:
+    return f"第 {question.number} 项：写明是什么问题、在哪里、多少处"
+
+
+def _take_other(visit: Visit, question: Question, text: str) -> str:
+    if not text.strip():
+        raise Refused("还没有写问题。写一句再按 Enter，或按 Esc 以后补充")
+    answer = visit.answer_to(question)
+    visit.answer(question, Value.FAIL, text=text, measured=answer.measured if answer else "")
+    return told_finding(visit, question)
+
+
+def told_finding(visit: Visit, question: Question) -> str:
+    """What stands after a finding was chosen or written."""
+    hazard = visit.hazard_of(question)
+    if hazard is None:
+        return f"第 {question.number} 项不符合，已记录（这一项不算隐患）"
+    lacks = "；实测值还没有填，在这一项按 8" if visit.lacks_measure(question) else ""
+    fields = hazard.fields
+    return f"第 {question.number} 项 {fields['number']} {fields['level']} {due_text(hazard)}{lacks}"
+
+
+def _title_measured(_visit: Visit, question: Question) -> str:
+    measure = question.item.measure
+    return f"{measure.label}（{limits(measure)}）" if measure else ""
+
+
+def _take_measured(visit: Visit, question: Question, text: str) -> str:
+    """Add the value to an answer that stands already."""
+    answer = visit.answer_to(question)
+    if answer is None:
+        return ""
+    value = read_number(text)
+    visit.answer(question, answer.value, finding=answer.finding, text=answer.text, measured=value)
+    unit = question.item.measure.unit if question.item.measure else ""
+    return f"第 {question.number} 项实测 {value} {unit}，已保存"
+
+
+def read_number(text: str) -> str:
+    """The number as the log takes it: half-width, `.` for 。, no sign before a positive one.
+
+    Raises:
+        Refused: it is no number.
+    """
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415
+
+    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".").replace(" ", "")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation as error:
+        raise Refused(f"“{text.strip()}”不是数字，请只填数字，例如 8.5") from error
+    if not value.is_finite():
+        raise Refused(f"“{text.strip()}”不是数字，请只填数字，例如 8.5")
+    return f"{value:f}"
+
+
+def _title_camera(_visit: Visit, _question: Question) -> str:
+    return "执法记录仪编号（这次检查只问一次）"
+
+
+def _take_camera(visit: Visit, question: Question, text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return mark_footage(visit, question, plain)
+
+
+def mark_footage(visit: Visit, question: Question, camera: str = "") -> str:
+    """Tie this second to the item in front of the camera; raises as `inspections.link_footage` does."""
+    entry = inspections.link_footage(visit.book, visit.by, visit.doc, camera=camera, item=question.item.id)
+    used = inspections.last_camera(visit.state)
+    return f"第 {question.number} 项录像标记 {entry.at[11:19]}（{used} 号机）"
+
+
+def _title_photo(_visit: Visit, question: Question) -> str:
+    return f"第 {question.number} 项照片：文件位置，也可以把文件拖进来"
+
+
+def _take_photo(visit: Visit, question: Question, text: str) -> str:
+    path = read_path(text)
+    inspections.attach_photo(visit.book, visit.by, visit.doc, path, question.item.id)
+    return f"第 {question.number} 项照片已存：{path.name}"
+
+
+def read_path(text: str) -> Path:
+    """The path a terminal or file manager hands over: quoted, as a `file://` address, or with `~`.
+
+    Raises:
+        Refused: there is nothing.
+    """
+    plain = text.strip().strip("\"'").strip()
+    if not plain:
+        raise Refused("没有写文件位置，例如 D:\\照片\\IMG_0012.jpg")
+    if plain.startswith("file://"):
+        plain = unquote(urlparse(plain).path)
+        if plain[2:3] == ":":  # file:///D:/...
+            plain = plain[1:]
+    return Path(plain).expanduser()
+
+
+def _title_find(_visit: Visit, _question: Question) -> str:
+    return "查找：项目序号，或内容里的字"
+
+
+def _take_find(visit: Visit, question: Question, text: str) -> str:
+    found = find_question(visit, question, text)
+    if found is None:
+        raise Refused(f"没有找到“{text.strip()}”")
+    return f"第 {found.number} 项"
+
+
+def find_question(visit: Visit, question: Question, text: str) -> Question | None:
+    """The question of that number, or the next after `question` that holds the words, round and round."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    questions = visit.walk.questions
+    if plain.isdecimal():
+        return questions[int(plain) - 1] if 0 < int(plain) <= len(questions) else None
+    around = [*questions[question.number :], *questions[: question.number]]
+    return next((each for each in around if plain and plain in each.item.text + each.item.how_to_check), None)
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "note": Entry(_title_note, _take_note, keeps_draft=True),
+    "other": Entry(_title_other, _take_other, keeps_draft=True),
+    "measured": Entry(_title_measured, _take_measured, "只填数字，Enter 保存"),
+    "camera": Entry(_title_camera, _take_camera, "例如 03，Enter 保存并标记"),
+    "photo": Entry(_title_photo, _take_photo),
+    "find": Entry(_title_find, _take_find, "Enter 查找"),
+}
+"""By purpose."""

@@ -1,0 +1,255 @@
+"""One visit as its screens show it: the book's state by question. Holds no rule; it asks actions and remembers nothing
+but which answers the disk refused."""
+
+from collections import Counter
+from typing import Literal
+
+from fieldlog.actions import hazards, inspections, lookup, overview
+from fieldlog.book.book import Book
+from fieldlog.domain.bodies import ItemAnswered, Value
+from fieldlog.domain.errors import EnvironmentFault
+from fieldlog.domain.hazard import VOID, Hazard
+from fieldlog.domain.inspection import CLOSED, OPEN, Inspection
+from fieldlog.domain.walk import Question, Walk, plan_walk
+from fieldlog.tui.widgets.columns import Cell, Tone
+
+MARKS: dict[Value, tuple[str, Tone]] = {
+    Value.PASS: ("符", "good"),
+    Value.FAIL: ("不", "bad"),
+    Value.NA: ("免", "muted"),
+    Value.PENDING: ("待", "warn"),
+}
+"""A Han character for every answer: it is two cells wide on every console."""
+
+DONE = (Value.PASS, Value.FAIL, Value.NA)
+Stage = Literal["亮证", "告知", "现场检查", "笔录签字"]
+STAGES: tuple[Stage, ...] = ("亮证", "告知", "现场检查", "笔录签字")
+
+
+class Visit:
+    """One inspection, question by question.
+
+    Raises:
+        NotFound: there is no such inspection, or its lists have not arrived on this device.
+    """
+
+    def __init__(self, book: Book, doc: str) -> None:
+        self.book = book
+        self.doc = doc
+        state = lookup.inspection(book, doc)
+        assert state.opened is not None  # noqa: S101 - `lookup.inspection` has seen to it
+        self.opened = state.opened
+        self.walk: Walk = plan_walk(lookup.checklists(book, state), frozenset(state.opened.features))
+        self.by = book.device.officer or state.opened.officers[0]
+        self.refused: dict[int, str] = {}
+        """Answers that the disk did not take, by question number: shown as 未保存 until they are given again."""
+        self._last_hazards = overview.last_hazards(book, state.opened.premises, doc)
+        self._last_visit = self._previous()
+        self._values: dict[int, Value] = {}
+        self._counts: Counter[Value] = Counter()
+        self._done_in: Counter[int] = Counter()
+        self._hung: tuple[int, Counter[tuple[str, str]]] = (-1, Counter())
+        self._beside: dict[str, str] = {}
+        """Hazards of this visit by item, for items whose list sees no hazard there."""
+        self.reload()
+
+    def _previous(self) -> Inspection | None:
+        for row in overview.last_visits(self.book, self.opened.premises):
+            if row["doc"] != self.doc and row["state"] == CLOSED:
+                return lookup.inspection(self.book, row["doc"])
+        return None
+
+    # What stands
+
+    @property
+    def state(self) -> Inspection:
+        """The inspection as the log has it."""
+        return lookup.inspection(self.book, self.doc)
+
+    @property
+    def locked(self) -> str:
+        """Why nothing can be written here, or empty."""
+        if self.book.read_only:
+            return self.book.read_only
+        return "" if self.state.state == OPEN else f"这次检查{self.state.state}，只能查看"
+
+    def answer_to(self, question: Question) -> ItemAnswered | None:
+        """The answer that counts."""
+        return self.state.answer(question.item.id)
+
+    def is_open(self, question: Question) -> bool:
+        """Whether it waits for an answer: none yet, or 待定."""
+        return self._values.get(question.number) not in DONE
+
+    def is_lacking(self, question: Question) -> bool:
+        """Whether it is 不符合 without a word on what is wrong."""
+        return self.state.is_lacking(question.item.id)
+
+    def hazard_of(self, question: Question) -> Hazard | None:
+        """The hazard that stands because of the answer."""
+        doc = self.state.hazards.get(question.item.id) or self._beside.get(question.item.id)
+        hazard = lookup.hazard(self.book, doc) if doc else None
+        return hazard if hazard is not None and hazard.state != VOID else None
+
+    def hazards_here(self) -> list[str]:
+        """Ids of every hazard found at this visit, in the order they were found."""
+        return [row["doc"] for row in self.book.rows("hazards") if row["inspection"] == self.doc]
+
+    def reload(self) -> None:
+        """Look again at what other screens may have changed."""
+        rows = (self.book.row("hazards", doc) for doc in self.hazards_here())
+        self._beside = {row["item"]: row["doc"] for row in rows if row is not None and row["state"] != VOID}
+        for question in self.walk.questions:
+            self.recount(question)
+
+    def lacks_measure(self, question: Question) -> bool:
+        """Whether something is wrong here that has a number, and the number was not written down."""
+        answer = self.answer_to(question)
+        return bool(
+            question.item.measure and answer and answer.value is Value.FAIL and answer.text and not answer.measured
+        )
+
+    def last_time(self, question: Question) -> str:
+        """What the item said at the visit before, in a line, or empty."""
+        row = self._last_hazards.get(question.item.id)
+        if row is not None:
+            return f"{row['found']} 不符合：{row['text']}（{row['state']}）"
+        answer = self._last_visit.answer(question.item.id) if self._last_visit else None
+        if self._last_visit is None or answer is None:
+            return ""
+        return f"{self._last_visit.opened_at[:10]} {answer.value.value}"
+
+    # Counting, by question
+
+    @property
+    def total(self) -> int:
+        """How many questions there are."""
+        return len(self.walk.questions)
+
+    @property
+    def done(self) -> int:
+        """How many have an answer other than 待定."""
+        return sum(self._counts[value] for value in DONE)
+
+    @property
+    def failed(self) -> int:
+        """How many are 不符合."""
+        return self._counts[Value.FAIL]
+
+    @property
+    def counts(self) -> Counter[Value]:
+        """How many have each answer."""
+        return Counter(self._counts)
+
+    def done_in(self, section: int) -> int:
+        """How many of a section have an answer."""
+        return self._done_in[section]
+
+    def recount(self, question: Question) -> None:
+        """Take the question's answer into the counts."""
+        before = self._values.pop(question.number, None)
+        answer = self.answer_to(question)
+        if before is not None:
+            self._counts[before] -= 1
+            self._done_in[question.section] -= before in DONE
+        if answer is not None:
+            self._values[question.number] = answer.value
+            self._counts[answer.value] += 1
+            self._done_in[question.section] += answer.value in DONE
+
+    # What a list shows
+
+    def mark(self, question: Question) -> Cell:
+        """符, 不, 免, 待 or nothing."""
+        value = self._values.get(question.number)
+        return Cell("") if value is None else Cell(*MARKS[value])
+
+    def aside(self, question: Question) -> Cell:
+        """What stands at the right of the item: the most pressing in words, then counts of what hangs on it."""
+        if question.number in self.refused:
+            return Cell(f"未保存 {self.refused[question.number]}", "bad")
+        parts: list[str] = []
+        tone: Tone = "muted"
+        if question.item.level == "重大" and question.number not in self._values:
+            parts.append("重大")
+            tone = "warn"
+        if self._values.get(question.number) is Value.FAIL:
+            hazard = self.hazard_of(question)
+            tone = "bad"
+            if hazard is not None:
+                parts.append(f"{hazard.fields['level']} {days(hazard)}")
+            elif self.is_lacking(question):
+                parts.append("待补充")
+                tone = "warn"
+            else:
+                parts.append("记录")
+        if self.lacks_measure(question):
+            parts.append("缺实测")
+        parts.append(self._attached(question))
+        return Cell(" ".join(filter(None, parts)), tone)
+
+    def _attached(self, question: Question) -> str:
+        state, item = self.state, question.item.id
+        note = "备" if item in state.notes else "稿" if f"note:{item}" in state.drafts else ""
+        hung = self._hung_on()
+        photos, marks = hung["照", item], hung["录", item]
+        return f"{note}{f'照{photos}' if photos else ''}{f'录{marks}' if marks else ''}"
+
+    def _hung_on(self) -> Counter[tuple[str, str]]:
+        """Photos and footage marks by item; counted again only where there are more."""
+        state = self.state
+        size = len(state.photos) + len(state.footage)
+        if self._hung[0] != size:
+            photos = (("照", each.body.item) for each in state.photos)
+            footage = (("录", each.body.item) for each in state.footage)
+            self._hung = (size, Counter([*photos, *footage]))
+        return self._hung[1]
+
+    # Doing
+
+    def answer(
+        self, question: Question, value: Value, *, finding: int | None = None, text: str = "", measured: str = ""
+    ) -> None:
+        """Write the answer; raises as `inspections.answer` does and then remembers it as refused."""
+        try:
+            inspections.answer(
+                self.book,
+                self.by,
+                self.doc,
+                question.item.id,
+                value,
+                finding=finding,
+                text=text,
+                measured=measured,
+                twins=question.twins,
+            )
+        except EnvironmentFault:
+            self.refused[question.number] = value.value
+            raise
+        self.refused.pop(question.number, None)
+        self.recount(question)
+
+    def undo(self) -> Question | None:
+        """Take the newest answer back and return its question; raises as `inspections.undo` does."""
+        _entry, item = inspections.undo(self.book, self.by, self.doc)
+        question = self.walk.of(item)
+        if question is not None:
+            self.recount(question)
+        return question
+
+    def edit_hazard(self, doc: str, **fields: object) -> None:
+        """Correct a hazard; raises as `hazards.edit` does."""
+        hazards.edit(self.book, self.by, doc, **fields)
+
+    def officer_names(self) -> list[str]:
+        """The names of the officers, in the order they were chosen."""
+        rows = (self.book.row("officers", officer) for officer in self.opened.officers)
+        return [str(row["name"]) for row in rows if row is not None]
+
+
+def days(hazard: Hazard) -> str:
+    """How long there is: `当场`, `7日`, `5工作日`."""
+    fields = hazard.fields
+    if not fields["deadline_days"]:
+        return "当场"
+    return f"{fields['deadline_days']}{'日' if fields['deadline_kind'] == 'calendar' else '工作日'}"

@@ -1,0 +1,119 @@
+"""Visits to walk through the real app: lists with a shared question, a long one, and the app on a book."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.pilot import Pilot
+from township import LISTS, Township
+
+from fieldlog.actions import inspections, lookup
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.inspection import Inspection
+from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.walk import WalkScreen
+
+
+def item(list_id: str, number: int, **fields: Any) -> dict[str, Any]:
+    """An item of a practice list."""
+    return {
+        "id": f"{list_id}-{number}",
+        "text": f"第{number}处没有问题",
+        "how_to_check": "看",
+        "basis": ["消防法#16.1.2"],
+        "level": "一般",
+        "deadline_days": 7,
+        "findings": [{"text": f"第{number}处有问题", "measure": "改好", "days": 7}],
+        **fields,
+    }
+
+
+def practice(list_id: str, title: str, sections: dict[str, list[dict[str, Any]]]) -> Checklist:
+    """A list of these sections."""
+    return Checklist.model_validate(
+        {
+            "id": list_id,
+            "title": title,
+            "version": "2026.1",
+            "area": "消防",
+            "competence": "练习用",
+            "sections": [{"title": name, "items": items} for name, items in sections.items()],
+        }
+    )
+
+
+EXTINGUISHERS = {"text": "灭火器压力正常，没有过期", "shared": "extinguishers-good"}
+SHOP = practice(
+    "dianpu",
+    "店铺检查",
+    {
+        "门口": [item("dianpu", 1), item("dianpu", 2, **EXTINGUISHERS)],
+        "店内": [item("dianpu", 3), item("dianpu", 4)],
+    },
+)
+FIRE = practice(
+    "fangxian",
+    "防火检查",
+    {
+        "设施": [
+            item(
+                "fangxian",
+                1,
+                **EXTINGUISHERS,
+                findings=[{"text": text, "measure": "换灭火器", "days": 3} for text in ("灭火器压力不足", "灭火器过期")],
+            ),
+            item("fangxian", 2, text="疏散通道没有堵塞"),
+        ]
+    },
+)
+LONG = practice(
+    "changdan",
+    "长清单",
+    {f"第{place}处": [item("changdan", place * 25 + n) for n in range(1, 26)] for place in range(20)},
+)
+ALL_LISTS = {**LISTS, "dianpu": SHOP, "fangxian": FIRE, "changdan": LONG}
+
+
+def open_visit(township: Township, *lists: str) -> str:
+    """Open a visit with these lists and return its document."""
+    opened = inspections.open_inspection(
+        township.book,
+        ALL_LISTS,
+        township.by,
+        premises=township.shop,
+        lists=lists or ["lianxi"],
+        officers=township.officers[:2],
+    )
+    return opened.doc
+
+
+def walking(township: Township, doc: str) -> FieldlogApp:
+    """The app with the walk of a visit as its first screen."""
+    return FieldlogApp(lambda: WalkScreen(township.book, doc), now=township.clock, environ={})
+
+
+def state(township: Township, doc: str) -> Inspection:
+    """The visit as the log has it."""
+    return lookup.inspection(township.book, doc)
+
+
+def answers(township: Township, doc: str) -> dict[str, str]:
+    """Every answer that counts, by item."""
+    visit = state(township, doc)
+    return {
+        item: standing[-1].answer.value.value for item, standing in visit.given.items() if standing
+    }
+
+
+def walk(pilot: Pilot[None]) -> WalkScreen:
+    """The walking screen, wherever it is in the stack."""
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, WalkScreen))
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """Everything on the screen, line by line."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips())
+
+
+def keys(text: str) -> Sequence[str]:
+    """`2 1 tab` as a list of keys."""
+    return text.split()
