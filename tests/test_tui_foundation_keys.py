@@ -1,5 +1,7 @@
 """Keys as they arrive under an input method or from a number pad, pressed on a running app."""
 
+from typing import ClassVar
+
 import pytest
 from textual.binding import Binding
 from textual.events import Key
@@ -15,7 +17,7 @@ from fieldlog.tui.widgets.text_field import TextField
 class Walk(FieldScreen[None]):
     """Keys of a walk, and what they did."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[Binding]] = [
         Binding("1", "did('符合')", "符合"),
         Binding("0", "did('待定')", "待定"),
         Binding("full_stop,backspace", "did('撤销')", "撤销"),

@@ -156,7 +156,7 @@ class HazardsScreen(BookScreen):
         ]
         marked = len(self._list.marked)
         chosen = f"，选中 {marked} 条" if marked else ""
-        words = f"，含“{self._field.value}”" if self._field.value and not self._field.display else ""
+        words = f"，含「{self._field.value}」" if self._field.value and not self._field.display else ""
         said = f"筛选：{' + '.join(part for part in parts if part)}{words}  共 {count} 条{chosen}  按{wanted.order}排"
         self._said.show([Paragraph(said, "accent" if wanted.narrowed or marked else "muted")])
 

@@ -90,9 +90,9 @@ def read_number(text: str) -> str:
     try:
         value = Decimal(plain)
     except InvalidOperation as error:
-        raise Refused(f"“{text.strip()}”不是数字，请只填数字，例如 8.5") from error
+        raise Refused(f"「{text.strip()}」不是数字，请只填数字，例如 8.5") from error
     if not value.is_finite():
-        raise Refused(f"“{text.strip()}”不是数字，请只填数字，例如 8.5")
+        raise Refused(f"「{text.strip()}」不是数字，请只填数字，例如 8.5")
     return f"{value:f}"
 
 
@@ -145,7 +145,7 @@ def _title_find(_visit: Visit, _question: Question) -> str:
 def _take_find(visit: Visit, question: Question, text: str) -> str:
     found = find_question(visit, question, text)
     if found is None:
-        raise Refused(f"没有找到“{text.strip()}”")
+        raise Refused(f"没有找到「{text.strip()}」")
     return f"第 {found.number} 项"
 
 
