@@ -87,7 +87,7 @@ def init(
     from fieldlog.book.device import Device
 
     asking = sys.stdin.isatty() and not (unit and unit_name)
-    if (settings.folder / "device.toml").exists():
+    if (settings.folder / "device.toml").exists() and any(settings.folder.glob("log/*/*")):
         raise UsageError(f"{settings.folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
     unit = unit or _ask("单位代码（小写字母和数字，例如 houye）", "--unit")
     unit_name = unit_name or _ask("单位全称", "--unit-name")

@@ -58,8 +58,8 @@ class PickOne(Dialog[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(digit), f"pick({digit})", "选定", group=_DIGITS) for digit in range(1, 10)),
-        Binding("pagedown,0", "turn(1)", "下一页"),
-        Binding("pageup", "turn(-1)", "上一页", show=False),
+        Binding("0", "turn(1)", "下一页"),
+        Binding("minus", "turn(-1)", "上一页", show=False),
     ]
 
     DEFAULT_CSS = """

@@ -115,15 +115,16 @@ class TextField(Input, inherit_bindings=False):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(
-            value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id, classes=classes
-        )
         self._given = value
         self._esc_said = False
         self._undo: list[_Before] = []
         self._redo: list[_Before] = []
         self._step = 0  # characters typed since the last undo step was kept
-        self._travelling = False  # an undo or redo is changing the value
+        self._travelling = True  # an undo or redo is changing the value, or the first one comes
+        super().__init__(
+            value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id, classes=classes
+        )
+        self._travelling = False
 
     @property
     def typed(self) -> bool:

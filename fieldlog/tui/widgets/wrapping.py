@@ -20,7 +20,7 @@ NEVER_FIRST = frozenset(
 )
 """Marks that belong to what stands before them."""
 
-NEVER_LAST = frozenset("（《「『【〔〈([{#\u201c\u2018\uff5b\uff3b\u3016￥¥$\u00a7")
+NEVER_LAST = frozenset("（《「『【〔〈([{#\u201c\u2018\uff5b\uff3b\u3016￥\u00a5$\u00a7")
 """Marks that belong to what comes after them."""
 
 _PIECE = re.compile(r"[ \u3000]+|[^\W\u2e80-\U0003ffff]+(?:[.,:/@+\-\u2013][^\W\u2e80-\U0003ffff]+)*|.", re.DOTALL)

@@ -1,0 +1,34 @@
+"""`fieldlog verify`: prove a log, and say in plain words which entry is wrong."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.options import as_json, common
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import say, say_json
+from fieldlog.domain.errors import ExitCode
+
+
+@click.command("verify", cls=ChineseCommand, help="校验日志有没有被改动：数据文件夹、日志文件夹，或导出的文件。")
+@common
+@as_json
+@click.argument("path", metavar="[文件或文件夹]", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def verify(settings: Settings, as_json: bool, path: Path | None) -> None:
+    """Exit 1 where anything is wrong."""
+    from fieldlog.book.verify import verify as prove
+
+    report = prove(path or settings.folder)
+    if as_json:
+        say_json({"ok": report.ok, "logs": [asdict(log) for log in report.logs], "problems": [asdict(p) for p in report.problems]})
+    else:
+        for log in report.logs:
+            say(f"{log.log}：{log.entries} 条，首尾衔接到 {log.head[:12]}，签名封存到第 {log.sealed} 条")
+        for problem in report.problems:
+            say(f"有问题：{problem.log} 第 {problem.seq} 条，{problem.why}")
+        say("校验一致" if report.ok else "校验不通过：请不要改动，把整个数据文件夹交给办公室")
+    if not report.ok:
+        raise click.exceptions.Exit(ExitCode.FOUND_WRONG)
