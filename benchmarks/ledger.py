@@ -38,4 +38,12 @@ def run(folder: Path, hazards: int) -> list[Row]:
             _found = [text for text in texts if typed in text]
             bare.append((time.perf_counter() - start) * 1000)
     slowest, base = max(ours), statistics.median(bare)
-    return [Row(f"{len(rows):,} 条隐患，每键筛选（最慢一键，毫秒）", f"{slowest:.0f} ms", f"只扫文字 {base:.0f} ms", slowest, 50)]
+    return [
+        Row(
+            f"{len(rows):,} 条隐患，每键筛选（最慢一键，毫秒）",
+            f"{slowest:.0f} ms",
+            f"只扫文字 {base:.0f} ms",
+            slowest,
+            50,
+        )
+    ]

@@ -26,7 +26,7 @@ class Clock:
 
 def build(folder: Path, inspections: int, *, answers: int = 4, hazard_every: int = 1, device: str = "houye-01") -> int:
     """Make a book with that many closed visits, one hazard for each `hazard_every` of them; returns its entries."""
-    chance = random.Random(7)  # noqa: S311 - the same township in every run
+    chance = random.Random(7)
     clock = Clock()
     with Book.create(
         folder, Device(device, "houye", "后叶镇综合行政执法大队", "01ARZ3NDEKTSV4RRFFQ69G5FAV"), now=clock

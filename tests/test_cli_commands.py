@@ -190,7 +190,7 @@ def test_export_gives_the_log_as_it_stands(demo):
 
 
 def test_export_as_json_holds_answers_and_time_lines(demo):
-    book = fieldlog("export", "--format", "json", data=demo).object
+    book = json.loads(fieldlog("export", "--format", "json", data=demo).out)
     assert len(book["premises"]) == len(fieldlog("premises", "--json", data=demo).rows)
     assert all(len({a["item"] for a in each["answers"]}) >= each["answered"] for each in book["inspections"])
     closed = [each for each in book["hazards"] if each["state"] == "已销号"]

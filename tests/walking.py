@@ -59,7 +59,9 @@ FIRE = practice(
                 "fangxian",
                 1,
                 **EXTINGUISHERS,
-                findings=[{"text": text, "measure": "换灭火器", "days": 3} for text in ("灭火器压力不足", "灭火器过期")],
+                findings=[
+                    {"text": text, "measure": "换灭火器", "days": 3} for text in ("灭火器压力不足", "灭火器过期")
+                ],
             ),
             item("fangxian", 2, text="疏散通道没有堵塞"),
         ]
@@ -99,9 +101,7 @@ def state(township: Township, doc: str) -> Inspection:
 def answers(township: Township, doc: str) -> dict[str, str]:
     """Every answer that counts, by item."""
     visit = state(township, doc)
-    return {
-        item: standing[-1].answer.value.value for item, standing in visit.given.items() if standing
-    }
+    return {item: standing[-1].answer.value.value for item, standing in visit.given.items() if standing}
 
 
 def walk(pilot: Pilot[None]) -> WalkScreen:
@@ -111,7 +111,9 @@ def walk(pilot: Pilot[None]) -> WalkScreen:
 
 def shown(pilot: Pilot[None]) -> str:
     """Everything on the screen, line by line."""
-    return "\n".join("".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips())
+    return "\n".join(
+        "".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips()
+    )
 
 
 def keys(text: str) -> Sequence[str]:

@@ -113,7 +113,9 @@ def _verify_folder(folder: Path, report: VerifyReport) -> None:
             report.problems.append(Wrong(folder.name, entry.seq, 0, f"{place.file}：{why}"))
     if reader.damage is not None:
         damage = reader.damage
-        report.problems.append(Wrong(damage.log, damage.seq, damage.line, f"{damage.file} 第 {damage.line} 行：{damage.why}"))
+        report.problems.append(
+            Wrong(damage.log, damage.seq, damage.line, f"{damage.file} 第 {damage.line} 行：{damage.why}")
+        )
     if reader.torn:
         why = "最后一行没有写完（断电留下的，下次打开会移开），不算在内"
         report.problems.append(Wrong(folder.name, chain.seq + 1, 0, f"{reader.tip.file}：{why}"))

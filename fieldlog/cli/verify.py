@@ -23,7 +23,13 @@ def verify(settings: Settings, as_json: bool, path: Path | None) -> None:
 
     report = prove(path or settings.folder)
     if as_json:
-        say_json({"ok": report.ok, "logs": [asdict(log) for log in report.logs], "problems": [asdict(p) for p in report.problems]})
+        say_json(
+            {
+                "ok": report.ok,
+                "logs": [asdict(log) for log in report.logs],
+                "problems": [asdict(p) for p in report.problems],
+            }
+        )
     else:
         for log in report.logs:
             say(f"{log.log}：{log.entries} 条，首尾衔接到 {log.head[:12]}，签名封存到第 {log.sealed} 条")

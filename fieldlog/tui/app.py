@@ -51,7 +51,7 @@ class FieldlogApp(App[None], inherit_bindings=False):
 
     TITLE = "fieldlog"
     DEFAULT_MODE = "home"  # a mode of ours: Textual loads no CSS of its default mode's screen
-    CSS_PATH = "styles/app.tcss"
+    CSS_PATH = Path(__file__).with_name("styles") / "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # Textual's own is in English, has an emoji, and knows no pinyin
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-broad")]  # noqa: RUF012 - typed by Textual
     """Classes a screen has by its width, for TCSS: below 100 cells, below 140, and from there."""
@@ -259,3 +259,24 @@ class FieldlogApp(App[None], inherit_bindings=False):
         except OSError:
             return what
         return f"{what}详情在 {self._crash_file}，请交技术人员。"
+
+
+def run_app(folder: Path, *, debug: bool = False) -> None:
+    """Open the screens on the book in `folder`, and close the book when they end.
+
+    Raises:
+        NotFound: there is no book in the folder.
+    """
+    from fieldlog.book.book import Book  # noqa: PLC0415 - after the environment is settled
+    from fieldlog.tui.desk import desk_of  # noqa: PLC0415
+    from fieldlog.tui.screens.today import TodayScreen  # noqa: PLC0415
+
+    with Book.open(folder) as book:
+        app = FieldlogApp(
+            lambda: TodayScreen(book),
+            now=book.now,
+            status=desk_of(book).status(),
+            crash_file=folder / "crash.txt",
+            debug=debug,
+        )
+        app.run()

@@ -46,11 +46,8 @@ class TodayScreen(BookScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('new_inspection')", "新检查"),
-        Binding("2", "go('inspections')", "继续"),
         Binding("3", "go('hazards')", "隐患台账"),
         Binding("4", "go('rechecks')", "复查"),
-        Binding("5", "go('footage')", "录像"),
-        Binding("6", "go('premises')", "单位"),
         Binding("8", "go('sync')", "同步"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
@@ -125,7 +122,7 @@ class TodayScreen(BookScreen):
 
     def action_find(self) -> None:
         """Find premises, and from there their visits and hazards."""
-        self.action_go("premises")
+        self.action_go("new_inspection")
 
     @work
     async def action_officer(self) -> None:
@@ -141,9 +138,7 @@ def open_visit(screen: BookScreen, doc: str) -> None:
 
         screen.fieldlog.push_screen(WalkScreen(screen.book, doc))
     else:
-        from fieldlog.tui.screens.inspection_detail import InspectionDetailScreen  # noqa: PLC0415
-
-        screen.fieldlog.push_screen(InspectionDetailScreen(screen.book, doc))
+        screen.notify("这次检查已完成；它的隐患在隐患台账里")
 
 
 def when(moment: str, now: datetime) -> str:
@@ -162,16 +157,10 @@ def _screen(where: str, book: Book) -> BookScreen:
     match where:
         case "new_inspection":
             from fieldlog.tui.screens.new_inspection import NewInspectionScreen as Chosen  # noqa: PLC0415
-        case "inspections":
-            from fieldlog.tui.screens.inspections import InspectionsScreen as Chosen  # noqa: PLC0415
         case "hazards":
             from fieldlog.tui.screens.hazards import HazardsScreen as Chosen  # noqa: PLC0415
         case "rechecks":
             from fieldlog.tui.screens.rechecks import RechecksScreen as Chosen  # noqa: PLC0415
-        case "footage":
-            from fieldlog.tui.screens.footage import FootageScreen as Chosen  # noqa: PLC0415
-        case "premises":
-            from fieldlog.tui.screens.premises import PremisesScreen as Chosen  # noqa: PLC0415
         case _:
             from fieldlog.tui.screens.sync import SyncScreen as Chosen  # noqa: PLC0415
     return Chosen(book)

@@ -77,7 +77,6 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         Binding("f4", "hazard", "隐患"),
         Binding("8", "measure", "实测"),
         Binding("f6", "stage", "阶段"),
-        Binding("f8", "hazard_beside", "清单外隐患"),
         Binding("slash", "type('find')", "查找"),
         Binding("up,k", "move(-1)", "上一项", show=False),
         Binding("down,j", "move(1)", "下一项", show=False),
@@ -428,18 +427,16 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self.app.push_screen(ItemDetail(self.visit, question))
 
     def action_hazard(self) -> None:
-        """Edit the hazard of the item."""
-        from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
+        """Show the hazard of the item, with what can be done to it."""
+        from fieldlog.tui.screens.hazard_detail import HazardDetailScreen  # noqa: PLC0415
 
-        if (question := self._writable_question()) is not None:
-            self.app.push_screen(HazardForm(self.visit, question), self._come_back)
-
-    def action_hazard_beside(self) -> None:
-        """Write down a hazard that no list has."""
-        from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
-
-        if self._may_write():
-            self.app.push_screen(HazardForm(self.visit), self._come_back)
+        if (question := self.list.question) is None:
+            return
+        hazard = self.visit.hazard_of(question)
+        if hazard is None:
+            self._say("这一项没有隐患；按 2 判为不符合", "warn")
+        else:
+            self.app.push_screen(HazardDetailScreen(self.visit.book, hazard.doc), self._come_back)
 
     def action_finish(self) -> None:
         """Show what is left to do, and close the visit."""
