@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tokenize
 import unicodedata
 from datetime import date, datetime
@@ -482,3 +484,12 @@ async def test_every_size_down_to_nothing_is_drawn():
             await pilot.resize_terminal(*size)
             await pilot.pause()
         assert app.is_running
+
+
+def test_start_up_loads_nothing_that_only_a_later_screen_needs():
+    probe = "import fieldlog.tui.app, sys; print(*sorted(set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, encoding="utf-8")
+    loaded = set(done.stdout.split())
+    late = {"pypinyin", "pydantic", "tree_sitter", "textual.widgets._text_area", "textual.widgets._markdown"}
+    late |= {"fieldlog.tui.screens.palette", "fieldlog.tui.screens.help", "tinydb", "httpx", "openpyxl"}
+    assert not loaded & late

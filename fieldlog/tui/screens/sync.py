@@ -52,7 +52,7 @@ class SyncScreen(BookScreen):
     @work
     async def action_add(self) -> None:
         """Ask for an address or folder, and for a new hub the enrolment code, then synchronise."""
-        target = await self.ask(AskLine("办公室的地址（http…），或文件夹"))
+        target = await self.ask(AskLine("办公室的地址（http 开头），或文件夹"))
         if not target:
             return
         code = await self.ask(AskLine("登记码（已登记过就直接回车）")) if target.lower().startswith("http") else ""
