@@ -45,7 +45,7 @@ def demo(ctx: click.Context, as_json: bool, scale: int, headless: bool) -> None:
     if on_terminal and not headless and not as_json:
         from fieldlog.cli.screen import open_screen
 
-        open_screen(folder)
+        open_screen(settings, folder)
         return
     from fieldlog.demo.journey import run_journey
 

@@ -53,7 +53,7 @@ def root(ctx: click.Context, version: bool) -> None:
     elif ctx.invoked_subcommand is None:
         from fieldlog.cli.screen import open_screen
 
-        open_screen(ctx.obj.folder)
+        open_screen(ctx.obj, ctx.obj.folder)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
+from fieldlog.cli.settings import Settings
 from fieldlog.domain.errors import EnvironmentFault
 
 
-def open_screen(folder: Path) -> None:
+def open_screen(settings: Settings, folder: Path) -> None:
     """Run the app on a data folder.
 
     Raises:
@@ -18,6 +19,6 @@ def open_screen(folder: Path) -> None:
     from fieldlog.book.device import read_device
 
     read_device(folder)  # says how to begin before the screen is taken over
-    from fieldlog.tui.app import run_app  # pyright: ignore
+    from fieldlog.tui.app import run_app
 
-    run_app(folder)
+    run_app(folder, debug=settings.debug)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ from fieldlog.library import Library
 
 Tell = Callable[[str], None]
 
+OFFICE: Final = "office"
+"""Folder of the hub beside the sample's log; a later run goes on with the same hub, which knows its devices."""
 _STOP_SECONDS: Final = 20
 
 
@@ -55,10 +57,11 @@ def run_journey(folder: Path, library: Library, tell: Tell) -> Summary:
         FieldlogError: a step could not be done.
     """
     with tempfile.TemporaryDirectory(prefix="fieldlog-demo-", ignore_cleanup_errors=True) as scratch:
-        with Book.open(folder) as officer, _hub(Path(scratch) / "hub", tell) as hub:
+        with Book.open(folder) as officer:
             if officer.read_only:
                 raise EnvironmentFault(f"示例正被使用：{officer.read_only}")
-            synced = _Journey(officer, hub, library, tell).go(Path(scratch) / "supervisor")
+            with _hub(folder / OFFICE, tell) as hub:
+                synced = _Journey(officer, hub, library, tell).go(Path(scratch) / "supervisor")
             summary = _count(officer, synced)
         tell("校验日志：从文件重新核对每一条的校验值、前后衔接和签名")
         return _with_proof(summary, folder)
@@ -98,7 +101,14 @@ class _Journey:
             hazards.close(desk, boss, hazard, approver=boss, note="复查通过，同意销号")
             self.tell("审批人同意销号")
             self._sync(desk, "审批人的电脑")
-        return self._sync(self.officer, "执法人员的电脑")
+        synced = self._sync(self.officer, "执法人员的电脑")
+        self._forget_hub()
+        return synced
+
+    def _forget_hub(self) -> None:
+        """Throw the token away: the next run's hub has another port."""
+        for path in (self.officer.folder / "keys").glob(f"hub-*-{self.hub.url.rpartition(':')[2]}.toml"):
+            path.unlink()
 
     def _walk(self, me: str) -> str:
         """One visit with one hazard; returns the hazard."""
@@ -149,7 +159,7 @@ def _hub(folder: Path, tell: Tell) -> Generator[_Hub]:
     """A hub as a process of its own on a free port, stopped at the end."""
     from fieldlog.office.serve import open_hub
 
-    folder.mkdir(parents=True)
+    folder.mkdir(exist_ok=True)
     database = f"sqlite:///{(folder / 'office.sqlite').as_posix()}"
     command = [sys.executable, "-m", "fieldlog", "office", "serve", "--db", database, "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
@@ -203,8 +213,6 @@ def _count(book: Book, synced: int) -> Summary:
 
 
 def _with_proof(summary: Summary, folder: Path) -> Summary:
-    from dataclasses import replace
-
     from fieldlog.book.verify import verify
 
     return replace(summary, verified=verify(folder).ok)
