@@ -217,7 +217,7 @@ def _hashes(connection: Connection, unit: str, log: str, first: int, last: int) 
     query = select(entries.c.seq, entries.c.hash).where(
         entries.c.unit == unit, entries.c.log == log, entries.c.seq.between(first, last)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row.seq: row.hash for row in connection.execute(query)}
 
 
 def _heads(connection: Connection, unit: str) -> dict[str, Head]:
