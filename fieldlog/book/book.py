@@ -4,9 +4,11 @@ Opening reads the checkpoint and folds in what the logs hold beyond it. Every ch
 then folded. Nothing here edits or removes an entry.
 """
 
+import gc
 import heapq
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -219,10 +221,11 @@ class Book:
         present = {path.name for path in self._logs.iterdir() if log_files(path)} if self._logs.is_dir() else set[str]()
         readers = [LogReader(self._logs / log, log, tips.get(log)) for log in sorted(present | tips.keys())]
         folded = 0
-        for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
-            self._view.take(entry, place)
-            folded += 1
-        self._view.flush()
+        with _collector_at_rest():
+            for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
+                self._view.take(entry, place)
+                folded += 1
+            self._view.flush()
         self._since_checkpoint += folded
         for reader in readers:
             self._finish(reader)
@@ -429,3 +432,15 @@ class Book:
             before = stream.read(tip.offset - stream.tell())
         start = before.rstrip(b"\n").rfind(b"\n") + 1
         return Place(self.device.id, tip.file, tip.offset - len(before) + start, tip.offset)
+
+
+@contextmanager
+def _collector_at_rest() -> Generator[None]:
+    """Keep the cycle collector from walking every row again and again: a fold makes no cycles (a third of the time)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

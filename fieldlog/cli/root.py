@@ -66,6 +66,9 @@ def run(arguments: Sequence[str]) -> int:
         if settings.debug:
             traceback.print_exc()
         return _told(error, settings)
+    except SystemExit:  # click's way of saying that nobody reads our output any more
+        quiet_the_end()
+        return ExitCode.DONE
     except KeyboardInterrupt:
         remark("已中断；已经确认的记录都在")
         return ExitCode.ENVIRONMENT
@@ -86,9 +89,6 @@ def _told(error: Exception, settings: Settings) -> int:
         case click.ClickException():
             remark(_one_line(worded(error)))
             return ExitCode.USAGE
-        case BrokenPipeError():
-            quiet_the_end()
-            return ExitCode.DONE
         case OSError():
             where = f"（{error.filename}）" if error.filename else ""
             remark(f"读写失败：{_one_line(os_words(error))}{where}。请检查磁盘空间、权限和文件夹后再试")

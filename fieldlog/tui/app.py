@@ -261,8 +261,8 @@ class FieldlogApp(App[None], inherit_bindings=False):
         return f"{what}详情在 {self._crash_file}，请交技术人员。"
 
 
-def run_app(folder: Path, *, debug: bool = False) -> None:
-    """Open the screens on the book in `folder`, and close the book when they end.
+def run_app(folder: Path, *, debug: bool = False) -> int:
+    """Open the screens on the book in `folder`, close the book when they end, and return the exit code.
 
     Raises:
         NotFound: there is no book in the folder.
@@ -280,3 +280,4 @@ def run_app(folder: Path, *, debug: bool = False) -> None:
             debug=debug,
         )
         app.run()
+        return app.return_code or 0

@@ -60,6 +60,7 @@ class NewInspectionScreen(BookScreen):
     @on(TextField.Draft)
     def _typed(self) -> None:
         self.show()
+        self._list.cursor = 0
 
     @on(TextField.Submitted)
     def _entered(self) -> None:
@@ -87,8 +88,7 @@ class NewInspectionScreen(BookScreen):
         except FieldlogError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        await self.fieldlog.pop_screen()
-        self.fieldlog.push_screen(WalkScreen(self.book, opened.doc))
+        self.fieldlog.switch_screen(WalkScreen(self.book, opened.doc))
 
     async def _lists(self, row: Row) -> list[str] | None:
         """The lists proposed for these premises, or another one."""
