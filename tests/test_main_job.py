@@ -8,16 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from fieldlog.actions import inspections
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.inspection import OPEN
+from fieldlog.library import load_library
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.today import TodayScreen
 
 
 def fieldlog(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "fieldlog", *arguments], input=typed, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-m", "fieldlog", *arguments],
+        check=False,
+        input=typed,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
 
 
@@ -77,6 +84,11 @@ async def test_keys_answer_items_and_raise_a_hazard(data, size):
     """Enter goes on with the unfinished visit; 1 is an answer, 2 and 1 a hazard, and the full-width １ counts."""
     with Book.open(data) as book:
         hazards = len(list(book.rows("hazards")))
+        shop = next(row for row in book.rows("premises") if row["kind"] == "药店")
+        officers = [row["id"] for row in book.rows("officers")][:2]
+        inspections.open_inspection(
+            book, load_library(), officers[0], premises=shop["id"], lists=["yaodian"], officers=officers
+        )
         app = FieldlogApp(lambda: TodayScreen(book), now=book.now)
         async with app.run_test(size=size) as pilot:
             await pilot.press("enter")

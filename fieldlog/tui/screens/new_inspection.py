@@ -88,7 +88,7 @@ class NewInspectionScreen(BookScreen):
         except FieldlogError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        self.fieldlog.switch_screen(WalkScreen(self.book, opened.doc))
+        self.fieldlog.switch_screen(WalkScreen(self.book, opened.doc))  # pyright: ignore[reportUnknownMemberType]
 
     async def _lists(self, row: Row) -> list[str] | None:
         """The lists proposed for these premises, or another one."""
