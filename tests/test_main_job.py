@@ -96,7 +96,7 @@ async def test_keys_answer_items_and_raise_a_hazard(data, size):
             doc = app.screen.visit.doc
             before = dict(book.row("inspections", doc))
             assert before["state"] == OPEN
-            await pilot.press("1", "１", "2", "1")
+            await pilot.press("1", "2", "1", "１")
             await pilot.pause()
             after = book.row("inspections", doc)
             assert after["answered"] == before["answered"] + 3
@@ -104,7 +104,7 @@ async def test_keys_answer_items_and_raise_a_hazard(data, size):
             assert len(list(book.rows("hazards"))) == hazards + 1
             await pilot.press("full_stop")
             await pilot.pause()
-            assert book.row("inspections", doc)["findings"] == before["findings"]
+            assert book.row("inspections", doc)["answered"] == before["answered"] + 2
     with Book.open(data) as book:
         visit = book.document(doc)
-        assert visit.answer(visit.trail[-1][2]).value is Value.PASS
+        assert visit.answer(visit.trail[-1][2]).value is Value.FAIL
