@@ -12,6 +12,7 @@ from fieldlog.demo.people import Place
 from fieldlog.demo.simulation import Clock
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.hazard import PASSED, RECTIFYING, REPORTED
+from fieldlog.domain.workdays import is_workday
 from fieldlog.library import Library
 
 ANSWERED_YESTERDAY: Final = 12
@@ -43,6 +44,9 @@ class Desk:
         self._break_off()
 
     def _at(self, day: date, hour: time) -> None:
+        """Make it that hour of that day, or of the last working day before."""
+        while not is_workday(day)[0]:
+            day -= timedelta(days=1)
         self.clock.moment = datetime.combine(day, hour, self.clock.moment.tzinfo)
 
     def _of_kind(self, kind: str) -> Place:
