@@ -5,7 +5,6 @@ Each step asks with numbered phrases and a date that is filled in already, so th
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from fieldlog.actions import hazards
@@ -186,15 +185,6 @@ async def phrase(screen: BookScreen, title: str, phrases: Sequence[str]) -> str 
     return phrases[chosen] if chosen < len(phrases) else await _own_words(screen, title)
 
 
-def file_objection(typed: str) -> str | None:
-    """Why what was typed names no file, in one line, or None."""
-    try:
-        there = bool(typed.strip("'\" ")) and Path(typed.strip("'\" ")).expanduser().is_file()
-    except (OSError, RuntimeError, ValueError):
-        there = False
-    return None if there else "没有这个文件，请核对位置和文件名"
-
-
 async def _own_words(screen: BookScreen, title: str) -> str | None:
     return await screen.ask(AskLine(title, check=lambda text: None if text.strip() else "请写几个字，或按 Esc 返回"))
 
@@ -232,7 +222,7 @@ async def _approver(screen: BookScreen) -> str | None:
 
 
 async def _write(screen: BookScreen, docs: Sequence[str], step: Callable[[str, str], object], done_words: str) -> bool:
-    """Take the step for each document, each its own entry, and say in one line what came of it; whether one was done."""
+    """Take the step for each document, each its own entry, and say in one line what came of it; whether any was."""
     by = await screen.officer_id()
     if by is None:
         return False

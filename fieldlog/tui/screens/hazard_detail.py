@@ -1,7 +1,6 @@
 """One hazard: its facts, and everything that happened to it on one vertical line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -19,6 +18,7 @@ from fieldlog.tui.screens import handling
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.footage_form import ask_footage
+from fieldlog.tui.typed_path import file_objection, path_of
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.timeline import Timeline
 
@@ -88,12 +88,11 @@ class HazardDetailScreen(BookScreen):
     async def action_photo(self) -> None:
         """Attach a photo or scan by its file."""
         typed = await self.ask(
-            AskLine("照片或扫描件的文件位置", placeholder="可把文件拖到窗口里", check=handling.file_objection)
+            AskLine("照片或扫描件的文件位置", placeholder="可把文件拖到窗口里", check=file_objection)
         )
         by = await self.officer_id() if typed is not None else None
         if typed is not None and by is not None:
-            path = Path(typed.strip("'\" ")).expanduser()
-            if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path)):
+            if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path_of(typed))):
                 self.notify("照片已保存")
 
     @work

@@ -26,7 +26,7 @@ class Option:
 
 
 class HazardFilter(Dialog[Wanted]):
-    """A digit chooses the state; lists, villages and officers are chosen with the cursor. Each closes with the answer."""
+    """A digit chooses the state; the rest is chosen with the cursor. Each choice closes with the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(place + 1), f"view({place})", "状态", group=_DIGITS) for place in range(len(VIEWS))),

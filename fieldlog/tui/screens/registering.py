@@ -9,8 +9,8 @@ from fieldlog.domain.errors import FieldlogError
 from fieldlog.registry.records import Register
 from fieldlog.tui.screens.ask import AskDate, AskLine, Confirm, PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.handling import file_objection
 from fieldlog.tui.screens.problems import ProblemsScreen
+from fieldlog.tui.typed_path import file_objection, path_of
 from fieldlog.tui.widgets.prose import Paragraph
 
 POSTS = ("执法队员", "副大队长", "大队长", "分管领导", "镇长")
@@ -24,7 +24,7 @@ async def import_register(screen: BookScreen) -> None:
         return
     screen.notify("正在读取文件")
     try:
-        register = await asyncio.to_thread(_read, _cleaned(path))
+        register = await asyncio.to_thread(_read, path_of(path))
         preview = registers.preview_register(screen.book, register)
     except FieldlogError as error:
         screen.notify(str(error), severity="error", timeout=8)
@@ -33,7 +33,7 @@ async def import_register(screen: BookScreen) -> None:
         return
     by = screen.book.device.officer or screen.book.device.id
     outcome: list[registers.Imported] = []
-    source = _cleaned(path).name
+    source = path_of(path).name
     if not screen.attempt(lambda: outcome.append(registers.import_register(screen.book, by, register, source=source))):
         return
     done = outcome[0]
@@ -76,11 +76,6 @@ def _read(path: Path) -> Register:
     from fieldlog.registry import read_register  # noqa: PLC0415 - the readers of spreadsheets take time to load
 
     return read_register(path)
-
-
-def _cleaned(typed: str) -> Path:
-    """The path without the quotes that a terminal puts around a file dropped onto it."""
-    return Path(typed.strip().strip("'\"")).expanduser()
 
 
 def _understood(register: Register, preview: registers.Imported) -> Sequence[Paragraph]:

@@ -1,0 +1,17 @@
+"""A file as an officer names it: typed, pasted, or dropped onto the terminal, which puts quotes around it."""
+
+from pathlib import Path
+
+
+def path_of(typed: str) -> Path:
+    """The path that is meant."""
+    return Path(typed.strip().strip("'\"").strip()).expanduser()
+
+
+def file_objection(typed: str) -> str | None:
+    """Why it names no file, in one line, or None."""
+    try:
+        there = bool(typed.strip("'\" ")) and path_of(typed).is_file()
+    except (OSError, RuntimeError, ValueError):
+        there = False
+    return None if there else "没有这个文件，请核对位置和文件名"
