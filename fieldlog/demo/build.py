@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from fieldlog.book.book import Book, wall_clock
 from fieldlog.book.device import Device
+from fieldlog.book.journal import reason
 from fieldlog.demo.desk import Desk
 from fieldlog.demo.history import MONTHS_BACK_DAYS, VISITS_A_SCALE, Crew, History
 from fieldlog.demo.people import DEVICE, PREMISES_A_SCALE, UNIT, UNIT_NAME, Place, officers, premises
@@ -58,7 +59,7 @@ def build_demo(
             folder.rmdir()
         partial.rename(folder)
     except OSError as error:
-        raise EnvironmentFault(f"示例没有建成，不能写入 {folder}：{error.strerror or error}") from error
+        raise EnvironmentFault(f"示例没有建成，不能写入 {folder}：{reason(error)}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return True
