@@ -192,12 +192,18 @@ class Journal:
             self.close()
             self._dirty = True
             self._open_file(name, is_new=size == 0)
+        self._check_untouched(size)
         if self._dirty:
-            if os.fstat(self._handle).st_size < size:  # cutting would lengthen it with zeros
-                raise OSError(errno.ENODATA, "日志文件变短了，请重新打开 fieldlog")
             os.ftruncate(self._handle, size)
             self._dirty = False
         return size
+
+    def _check_untouched(self, size: int) -> None:
+        """Half a microsecond against writing into a file that was deleted, or behind what somebody else wrote."""
+        found = os.fstat(self._handle)
+        if not found.st_nlink or found.st_size < size or (found.st_size > size and not self._dirty):
+            self.close()
+            raise OSError(errno.ESTALE, "日志文件被别的程序改动或删除，请退出并重新打开 fieldlog")
 
     def _open_file(self, name: str, *, is_new: bool) -> None:
         """Open for appending; a file that should hold entries and is gone is not made anew, which would hide the loss."""
@@ -292,6 +298,8 @@ def read_line(root: Path, place: Place) -> bytes:
 def raw_lines(folder: Path, tip: Tip, after: int) -> Iterator[bytes]:
     """The lines after entry `after` up to the tip, without line feeds; whoever takes them in proves them."""
     files = [name for name in log_files(folder) if name <= tip.file]
+    if tip.file not in files:
+        raise EnvironmentFault(f"{folder / tip.file} 不见了。接好磁盘后重新打开 fieldlog，或从备份恢复")
     first = [first_seq(folder / name) for name in files]
     for index, name in enumerate(files):
         if index + 1 < len(files) and first[index + 1] <= after + 1:
