@@ -1,8 +1,13 @@
 """Hypothesis strategies for what stands in logs."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from township import SALT, START
+
+from fieldlog.domain.clock import HybridClock
+from fieldlog.domain.entries import NO_HASH, Entry, make_entry
 
 _SAFE = 2**53 - 1
 _KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
@@ -20,3 +25,121 @@ def json_bodies() -> st.SearchStrategy[dict[str, Any]]:
         leaves, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_KEYS, inner, max_size=4))
     )
     return st.dictionaries(_KEYS.filter(lambda key: key != "salt"), values, max_size=5)
+
+
+DEVICES = ("houye-01", "houye-02", "houye-03")
+VISITS = ("01JDEF0000000000000000VS01", "01JDEF0000000000000000VS02")
+HAZARDS = ("01JDEF0000000000000000HZ01", "01JDEF0000000000000000HZ02")
+PLACES = ("01JDEF0000000000000000PR01",)
+PEOPLE = ("01JDEF0000000000000000FF01",)
+_OTHERS = ("01JDEF0000000000000000XX01",)
+
+_words = st.sampled_from(["", "安全出口堵塞", "灭火器失压", "长" * 40])
+_days = st.sampled_from(["2026-11-20", "2026-12-01", "2027-01-04"])
+_items = st.sampled_from(["lianxi-1", "lianxi-2"])
+_moments = st.sampled_from(["2026-11-24T09:00:00+08:00", "2026-11-24T10:30:00.500+08:00"])
+_sha = st.sampled_from(["ab" * 32, "cd" * 32])
+
+
+def _fields(**of: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(of)
+
+
+_just = st.just
+_BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "inspection.opened": _fields(
+        premises=_just(PLACES[0]), premises_name=_just("某某副食店"), type=_just("日常"), lists=_just([]),
+        officers=_just(["p1", "p2"]), items=_just(2),
+    ),
+    "item.answered": _fields(
+        item=_items, value=st.sampled_from(["符合", "不符合", "不适用", "待定"]), text=_words,
+        hazard=st.sampled_from(["", *HAZARDS]),
+    ),
+    "answer.undone": _fields(log=st.sampled_from(DEVICES), seq=st.integers(1, 12), item=_items),
+    "item.noted": _fields(item=_items, note=_words),
+    "draft.saved": _fields(field=_items, text=_words),
+    "stage.reached": _fields(stage=st.sampled_from(["亮证", "告知"]), moment=_moments),
+    "photo.attached": _fields(sha256=_sha, name=_just("a.jpg"), size=_just(9)),
+    "footage.linked": _fields(strength=_just("mark"), camera=st.sampled_from(["03", "07"]), moment=_moments, item=_items),
+    "inspection.closed": _fields(opinion=_words),
+    "inspection.voided": _fields(reason=_words),
+    "hazard.found": _fields(
+        number=_just("隐患〔2026〕01-0001"), serial=st.integers(1, 9), premises=_just(PLACES[0]),
+        premises_name=_just("某某副食店"), text=_words, found=_just("2026-11-20"), deadline_days=_just(7), due=_days,
+    ),
+    "hazard.edited": _fields(text=st.one_of(st.none(), _words), due=st.one_of(st.none(), _days)),
+    "hazard.assigned": _fields(officer=st.sampled_from(["p1", "p2"])),
+    "hazard.urged": _fields(note=_words),
+    "hazard.rectified": _fields(note=_words, on=_days),
+    "hazard.rechecked": _fields(passed=st.booleans(), on=_days, due=st.one_of(st.none(), _days)),
+    "hazard.extended": _fields(due=_days, reason=_words),
+    "hazard.closing_requested": _fields(note=_words),
+    "hazard.closing_declined": _fields(reason=_words),
+    "hazard.closed": _fields(reason=_just("整改到位"), on=_days),
+    "hazard.voided": _fields(reason=_words),
+    "hazard.reinstated": _fields(reason=_words),
+    "hazard.blessed": _fields(what=_words),
+    "weather.noted": _fields(rain=st.booleans()),
+    "premises.registered": _fields(name=_words, kind=_words),
+    "premises.changed": _fields(name=st.one_of(st.none(), _words), address=_words),
+    "officer.registered": _fields(name=_words),
+    "officer.changed": _fields(post=_words),
+    "checklist.recorded": _fields(list=_just("lianxi"), version=_just("2026.1"), digest=_sha, checklist=_just({})),
+    "log.sealed": _fields(upto=st.integers(1, 9), head=_sha, signature=_words),
+}  # fmt: skip
+_KINDS_OF = {
+    VISITS: ("inspection", "item", "answer", "stage", "draft", "photo", "footage"),
+    HAZARDS: ("hazard", "draft", "photo", "footage"),
+    PLACES: ("premises",),
+    PEOPLE: ("officer",),
+    _OTHERS: tuple({kind.partition(".")[0] for kind in _BODIES}),
+}
+
+
+def kinds_for(docs: tuple[str, ...]) -> list[str]:
+    """The kinds that belong on these documents, more often than not."""
+    return sorted(kind for kind in _BODIES if kind.partition(".")[0] in _KINDS_OF[docs])
+
+
+@st.composite
+def _happenings(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
+    docs = draw(st.sampled_from([VISITS, HAZARDS, VISITS, HAZARDS, PLACES, PEOPLE, _OTHERS]))
+    kind = draw(st.sampled_from(kinds_for(docs)))
+    body = draw(_BODIES[kind])
+    if draw(st.integers(0, 11)) == 0:  # what another version, or somebody else's program, may have written
+        body = draw(st.sampled_from([{}, {"found": "2026-19-39"}, {**body, "on": 7}, {**body, "mood": "好"}]))
+    return draw(st.sampled_from(docs)), kind, body
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 40) -> list[Entry]:
+    """What three devices wrote about the same few documents, sensible and nonsensical, in the order it happened."""
+    clocks = {device: HybridClock() for device in DEVICES}
+    heads = dict.fromkeys(DEVICES, (0, NO_HASH))
+    entries: list[Entry] = []
+    now = START
+    for doc, kind, body in draw(st.lists(_happenings(), min_size=1, max_size=most)):
+        log = draw(st.sampled_from(DEVICES))
+        now += timedelta(milliseconds=draw(st.sampled_from([0, 0, 1, 60_000, 86_400_000 * 6, -3_600_000])))
+        if entries and draw(st.booleans()):  # the device had synchronised before
+            clocks[log].observe(entries[-1].hlc)
+        seq, prev = heads[log]
+        entry = make_entry(
+            log=log, seq=seq + 1, prev=prev, hlc=clocks[log].tick(int(now.timestamp() * 1000)),
+            at=now.isoformat(timespec="milliseconds"), by="p1", kind=kind, doc=doc, body=body, salt=SALT,
+        )  # fmt: skip
+        heads[log] = entry.seq, entry.hash
+        entries.append(entry)
+    return entries
+
+
+@st.composite
+def deliveries(draw: st.DrawFn, entries: list[Entry]) -> list[list[bytes]]:
+    """The entries as packs: shuffled, cut into pieces at random, some of them twice."""
+    order = draw(st.permutations([*entries, *draw(st.lists(st.sampled_from(entries), max_size=8))]))
+    pieces: list[list[bytes]] = [[]]
+    for entry in order:
+        pieces[-1].append(entry.line())
+        if draw(st.integers(0, 9)) == 0:
+            pieces.append([])
+    return pieces
