@@ -100,7 +100,7 @@ class Incoming:
     def _compare_claimed(self, log: str) -> None:
         """Look up the newest known entry: where it is the same, so is all before it, as the chain proves."""
         claimed = self._claimed.pop(log, None)
-        if claimed is not None:
+        if claimed is not None and log not in self._stopped:
             ours = next(raw_lines(self._folder / log, self._tips[log], claimed.seq - 1))
             self._compare(claimed, parse_entry(ours).hash)
 
