@@ -29,7 +29,7 @@ class RowTable(Table):
     document_class = _OwnDocument
 
     def __init__(self, name: str) -> None:
-        super().__init__(MemoryStorage(), name)
+        super().__init__(MemoryStorage(), name, cache_size=0)  # a cached result would be handed out twice
         self.rows: dict[str, Row] = {}
         """The rows by id, for reading only; change them through the table's methods."""
         self.changes = 0
@@ -56,7 +56,6 @@ class RowTable(Table):
 
     def _changed(self) -> None:
         self.changes += 1
-        self.clear_cache()
 
 
 class KeyedTable(RowTable):
@@ -77,12 +76,12 @@ class _Change(MutableMapping[Any, Row]):
         self._touched: dict[str, Row | None] = {}
 
     def carry_out(self) -> None:
-        """Put the change into the table."""
+        """Put the change into the table, which keeps nothing that the caller may still hold."""
         for key, row in self._touched.items():
             if row is None:
                 self._rows.pop(key, None)
             else:
-                self._rows[key] = row
+                self._rows[key] = cast(Row, _copied(row))
 
     def __getitem__(self, key: Any) -> Row:  # noqa: ANN401
         text = str(key)
@@ -96,7 +95,7 @@ class _Change(MutableMapping[Any, Row]):
         return row
 
     def __setitem__(self, key: Any, row: Row) -> None:  # noqa: ANN401
-        self._touched[str(key)] = cast(Row, _copied(row))
+        self._touched[str(key)] = row
 
     def __delitem__(self, key: Any) -> None:  # noqa: ANN401
         if key not in self:
