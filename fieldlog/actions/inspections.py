@@ -14,7 +14,7 @@ from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType, Value
 from fieldlog.domain.checklist import Checklist, Item
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.errors import NotFound, NotSaved, Refused
+from fieldlog.domain.errors import NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.procedure import Objection, closing_objections, inspector_objections
 from fieldlog.library import Library
@@ -244,7 +244,7 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
         size = path.stat().st_size
         sha256 = book.blobs.put_file(path)
     except OSError as error:
-        raise NotSaved(f"照片没有保存：{error.strerror or error}") from error
+        raise NotSaved(f"照片没有保存：{os_words(error)}") from error
     return book.write(by, doc, bodies.PhotoAttached(sha256=sha256, name=path.name, size=size, item=item))
 
 

@@ -11,7 +11,7 @@ from fieldlog.actions.ledger import days_word, followers, state_word
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.errors import EnvironmentFault
+from fieldlog.domain.errors import EnvironmentFault, os_words
 
 COLUMNS = (
     "编号", "状态", "等级", "单位", "统一社会信用代码", "村（社区）", "隐患", "发现日期", "期限", "首次期限", "剩余",
@@ -34,7 +34,7 @@ def export_ledger(book: Book, rows: Iterable[Mapping[str, Any]], folder: Path, n
         folder.mkdir(parents=True, exist_ok=True)
         replace_file(path, text.getvalue().encode("utf-8-sig"))
     except OSError as error:
-        raise EnvironmentFault(f"台账没有写入 {folder}：{error.strerror or error}") from error
+        raise EnvironmentFault(f"台账没有写入 {folder}：{os_words(error)}") from error
     return path
 
 

@@ -14,7 +14,7 @@ import tomli_w
 
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, os_words
 from fieldlog.sync.exchange import SyncResult
 
 Progress = Callable[[str, int, int], None]
@@ -137,4 +137,4 @@ def _write(folder: Path, ways: Sequence[WayHome]) -> None:
     try:
         replace_file(folder / "sync.toml", tomli_w.dumps({"way": [asdict(way) for way in ways]}).encode())
     except OSError as error:
-        raise EnvironmentFault(f"同步记录没有写入 {folder}：{error.strerror or error}") from error
+        raise EnvironmentFault(f"同步记录没有写入 {folder}：{os_words(error)}") from error

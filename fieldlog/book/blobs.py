@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fieldlog.book.durable import sync_folder
-from fieldlog.domain.errors import FoundWrong, NotSaved
+from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 
 PIECE_BYTES = 1024 * 1024
 
@@ -55,7 +55,7 @@ class Blobs:
             finally:
                 temporary.unlink(missing_ok=True)
         except OSError as error:
-            raise NotSaved(f"附件没有保存：{error.strerror or error}。腾出空间后再试") from error
+            raise NotSaved(f"附件没有保存：{os_words(error)}。腾出空间后再试") from error
         return found
 
     def put_file(self, path: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from fieldlog.book.durable import replace_file
 from fieldlog.book.journal import Journal, Tip, month_file, raw_lines
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
-from fieldlog.domain.errors import FieldlogError, NotSaved
+from fieldlog.domain.errors import FieldlogError, NotSaved, os_words
 from fieldlog.domain.heads import Refusal
 
 PENDING = "pending.jsonl"
@@ -161,7 +161,7 @@ class Incoming:
             elif had:
                 path.unlink()
         except OSError as error:
-            raise NotSaved(f"没有保存：{error.strerror or error}。腾出空间后再同步一次") from error
+            raise NotSaved(f"没有保存：{os_words(error)}。腾出空间后再同步一次") from error
 
 
 def _read_pending(path: Path) -> list[Entry]:

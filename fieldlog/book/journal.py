@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 from fieldlog.book.durable import sync_folder
 from fieldlog.domain.entries import LONGEST_LINE_BYTES, NO_HASH, Entry, check_follows, parse_entry
-from fieldlog.domain.errors import EnvironmentFault, FieldlogError, LogDamaged, NotSaved
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, LogDamaged, NotSaved, os_words
 from fieldlog.domain.heads import Head
 
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
@@ -110,7 +110,7 @@ class LogReader:
                     yield entry, Place(self.log, name, start, end)
                     start = end
         except OSError as error:
-            self._broken(name, start, f"读不出来：{error.strerror or error}")
+            self._broken(name, start, f"读不出来：{os_words(error)}")
 
     def _prove(self, name: str, start: int, line: bytes) -> Entry | None:
         try:
@@ -342,13 +342,5 @@ def line_number(path: Path, offset: int) -> int:
 
 def reason(error: OSError) -> str:
     """Why the disk refused, in Chinese where it is one of the usual reasons."""
-    known = {
-        errno.ENOSPC: "磁盘已满",
-        errno.EROFS: "磁盘是只读的",
-        errno.EACCES: "没有写入权限",
-        errno.EPERM: "没有写入权限",
-        errno.ENOENT: "数据文件夹不见了",
-        errno.EIO: "磁盘读写出错",
-        errno.ENODEV: "磁盘已拔出",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))
+    known = {errno.EACCES: "没有写入权限", errno.EPERM: "没有写入权限", errno.ENOENT: "数据文件夹不见了"}
+    return known.get(error.errno or 0) or os_words(error)

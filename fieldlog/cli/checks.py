@@ -18,8 +18,7 @@ from filelock import FileLock, Timeout
 
 from fieldlog import __version__
 from fieldlog.cli.books import library_of
-from fieldlog.cli.faults import os_words
-from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.errors import FieldlogError, os_words
 
 LEAST_FREE_BYTES: Final = 200 * 1024 * 1024
 SLOW_SAVE_MS: Final = 100

@@ -10,12 +10,11 @@ import click
 
 from fieldlog.cli.books import looking
 from fieldlog.cli.chinese import ChineseCommand
-from fieldlog.cli.faults import os_words
 from fieldlog.cli.lists import hazard_row, inspection_row, officer_names
 from fieldlog.cli.options import common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark
-from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError
+from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError, os_words
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book

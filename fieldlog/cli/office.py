@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
-from fieldlog.cli.faults import os_words
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json
-from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 
 _DB = click.option(
     "--db", metavar="网址", help="数据库，sqlite:///文件 或 postgresql://…；不写时用数据文件夹里的 office.sqlite"

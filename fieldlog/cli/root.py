@@ -11,11 +11,10 @@ import click
 
 from fieldlog import __version__
 from fieldlog.cli.chinese import LazyGroup, worded
-from fieldlog.cli.faults import os_words
 from fieldlog.cli.options import common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import prepare_streams, quiet_the_end, remark
-from fieldlog.domain.errors import ExitCode, FieldlogError
+from fieldlog.domain.errors import ExitCode, FieldlogError, os_words
 
 COMMANDS = {
     "demo": ("fieldlog.cli.demo:demo", "建一个示例乡镇并打开，不影响真实数据"),

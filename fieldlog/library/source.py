@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import yaml
 
+from fieldlog.domain.errors import os_words
+
 LARGEST_FILE_BYTES: Final = 2 * 1024 * 1024
 DEEPEST_NESTING: Final = 40
 
@@ -151,7 +153,7 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         raise Unreadable(Problem(path.name, 1, "找不到文件，检查路径")) from None
     except OSError as error:
-        raise Unreadable(Problem(path.name, 1, f"文件读不出（{error.strerror}），检查权限或磁盘")) from None
+        raise Unreadable(Problem(path.name, 1, f"文件读不出（{os_words(error)}），检查权限或磁盘")) from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.blobs import read_pieces
 from fieldlog.book.durable import sync_folder
-from fieldlog.domain.errors import FoundWrong, NotSaved
+from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import blobs, writing
 
@@ -100,7 +100,7 @@ class Attachments:
                 return False
             self._finish(unit, sha256, part)
         except OSError as error:
-            raise NotSaved(f"办公室没有存下附件：{error.strerror or error}") from error
+            raise NotSaved(f"办公室没有存下附件：{os_words(error)}") from error
         return True
 
     def _finish(self, unit: str, sha256: str, part: Path) -> None:

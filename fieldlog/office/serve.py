@@ -13,7 +13,7 @@ from typing import Final
 
 import uvicorn
 
-from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.enrolment import Enrolment
@@ -112,7 +112,7 @@ def _load(config: uvicorn.Config) -> None:
     try:
         config.load()
     except OSError as error:  # ssl.SSLError is one
-        raise EnvironmentFault(f"证书或私钥用不了：{error.strerror or error}") from error
+        raise EnvironmentFault(f"证书或私钥用不了：{os_words(error)}") from error
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
 
+from fieldlog.domain.errors import os_words
 from fieldlog.registry.delimited import read_delimited
 from fieldlog.registry.grid import Grid
 from fieldlog.registry.records import RegisterUnreadable
@@ -56,7 +57,7 @@ def _bytes_of(path: Path) -> bytes:
     except PermissionError:
         raise RegisterUnreadable(f"“{path.name}”打不开：没有读取权限，或正被 WPS、Excel 占用，请关闭后再试。") from None
     except (OSError, ValueError) as fault:
-        reason = (fault.strerror if isinstance(fault, OSError) else "") or "路径无效"
+        reason = os_words(fault) if isinstance(fault, OSError) else "路径无效"
         raise RegisterUnreadable(f"“{path.name}”读不出来（{reason}），请检查文件或 U 盘。") from None
     if not data.strip(b"\0 \t\r\n"):
         raise RegisterUnreadable(f"“{path.name}”是空文件，请确认拷贝完整后再导入。")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import orjson
 
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.errors import NotSaved
+from fieldlog.domain.errors import NotSaved, os_words
 
 _NAMES_ONE = b'"sha256":"'
 
@@ -81,11 +81,11 @@ class WantedBlobs:
         except (FileNotFoundError, orjson.JSONDecodeError):
             return set()
         except OSError as error:
-            raise NotSaved(f"读不出 {self._path}：{error.strerror or error}") from error
+            raise NotSaved(f"读不出 {self._path}：{os_words(error)}") from error
         return {str(sha256) for sha256 in listed} if isinstance(listed, list) else set()  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
     def _write(self, wanted: set[str]) -> None:
         try:
             replace_file(self._path, orjson.dumps(sorted(wanted)))
         except OSError as error:
-            raise NotSaved(f"没有保存：{error.strerror or error}。腾出空间后再同步一次") from error
+            raise NotSaved(f"没有保存：{os_words(error)}。腾出空间后再同步一次") from error

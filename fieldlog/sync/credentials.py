@@ -8,7 +8,7 @@ from pathlib import Path
 import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
-from fieldlog.domain.errors import EnvironmentFault
+from fieldlog.domain.errors import EnvironmentFault, os_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def save_credential(folder: Path, credential: Credential) -> None:
         replace_file(path, tomli_w.dumps(asdict(credential)).encode())
         only_owner(path)
     except OSError as error:
-        raise EnvironmentFault(f"令牌没有保存到 {path}：{error.strerror or error}。请再要一个登记码") from error
+        raise EnvironmentFault(f"令牌没有保存到 {path}：{os_words(error)}。请再要一个登记码") from error
 
 
 def _path(folder: Path, url: str) -> Path:

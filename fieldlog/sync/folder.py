@@ -17,7 +17,7 @@ import orjson
 from fieldlog.book.blobs import read_pieces
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.entries import is_device_id
-from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError, os_words
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync.attachments import WantedBlobs, named_in
 from fieldlog.sync.exchange import (
@@ -341,4 +341,4 @@ def _is_sound(pack: _Pack) -> bool:
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+    return os_words(error)

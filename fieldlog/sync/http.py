@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.errors import EnvironmentFault, FoundWrong
+from fieldlog.domain.errors import EnvironmentFault, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
@@ -211,7 +211,7 @@ class _Exchange:
                     self._refused[sha256] = Refusal("", 0, f"附件 {sha256[:12]}：{error}")
                     continue
                 except OSError as error:
-                    raise EnvironmentFault(f"读不出附件 {sha256[:12]}：{error.strerror or error}") from error
+                    raise EnvironmentFault(f"读不出附件 {sha256[:12]}：{os_words(error)}") from error
                 self._blobs_sent += 1
                 self._progress("附件", done, len(ready))
             self._hub_wants = tuple(sorted(set(self._hub.state().wanted) - set(ready)))
