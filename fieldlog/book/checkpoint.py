@@ -42,15 +42,9 @@ def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
     """Fill an empty view and return how far each log is folded into it; None where there is no usable checkpoint."""
     try:
         data = path.read_bytes()
-        end = data.index(b"\n")
-        if data[:9] != b"%08x " % zlib.crc32(data[9:end]):
-            return None
-        header: dict[str, Any] = orjson.loads(data[9:end])
-        if header["format"] != FORMAT:
-            return None
-        tips = {log: Tip(*fields) for log, fields in header["tips"].items()}
+        start = data.index(b"\n") + 1
+        header = _header(data[:start])
         sections: dict[str, bytes] = {}
-        start = end + 1
         for name, length, crc in header["sections"]:
             sections[name] = data[start : start + length]
             if zlib.crc32(sections[name]) != crc:
@@ -62,4 +56,27 @@ def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
     for name, table in view.tables.items():
         table.rows = rows[name]
     view.extents.load(sections["extents"])
-    return tips
+    return _tips(header)
+
+
+def read_tips(path: Path) -> dict[str, Tip]:
+    """How far each log had come when the checkpoint was written; empty where there is no usable one."""
+    try:
+        with path.open("rb") as stream:
+            return _tips(_header(stream.readline()))
+    except (OSError, ValueError):
+        return {}
+
+
+def _header(line: bytes) -> dict[str, Any]:
+    """Read the first line; raises ValueError where it is damaged or another version's."""
+    if line[:9] != b"%08x " % zlib.crc32(line[9:-1]):
+        raise ValueError("the checkpoint's header is damaged")
+    header: dict[str, Any] = orjson.loads(line[9:-1])
+    if header["format"] != FORMAT:
+        raise ValueError("the checkpoint is another version's")
+    return header
+
+
+def _tips(header: dict[str, Any]) -> dict[str, Tip]:
+    return {log: Tip(*fields) for log, fields in header["tips"].items()}
