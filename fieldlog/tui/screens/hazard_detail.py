@@ -90,10 +90,10 @@ class HazardDetailScreen(BookScreen):
         typed = await self.ask(
             AskLine("照片或扫描件的文件位置", placeholder="可把文件拖到窗口里", check=file_objection)
         )
-        by = await self.officer_id() if typed is not None else None
-        if typed is not None and by is not None:
-            if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path_of(typed))):
-                self.notify("照片已保存")
+        if typed is None or (by := await self.officer_id()) is None:
+            return
+        if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path_of(typed))):
+            self.notify("照片已保存")
 
     @work
     async def action_footage(self) -> None:
