@@ -47,6 +47,9 @@ def _newest_draft(visit: Visit) -> Resumed | None:
         field = str(entry.fields.get("field", ""))
         purpose, _colon, item = field.partition(":")
         question = visit.walk.of(item)
+        form = visit.walk.of(item.partition(":")[0])
+        if purpose == "form" and form is not None and field in visit.state.drafts:
+            return Resumed(form, f"隐患表单里有没有保存的修改（{entry.at[11:16]}），按 F4 接着写")
         if purpose in _WORDS and question is not None and field in visit.state.drafts:
             return Resumed(question, f"已恢复未写完的{_WORDS[purpose]}（{entry.at[11:16]}）", purpose)
     return None

@@ -1,109 +1,220 @@
+# pyright: reportUnknownMemberType=false
+# Textual leaves `App` and `Screen` without their type parameters.
 """The last page of a visit: what is missing, each line leading to its cause, then the signature and the end."""
 
-from collections.abc import Iterable
-from typing import ClassVar, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions import inspections
-from fieldlog.domain.bodies import Signature
+from fieldlog.actions import inspections, lookup
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.domain.procedure import Objection
-from fieldlog.tui.screens.ask import AskLine, PickOne
+from fieldlog.tui.drafts import DraftKeeper
+from fieldlog.tui.finish_lines import FIELD, Closing, FinishLine, closing_of, finish_lines
+from fieldlog.tui.screens.ask import AskLine, Confirm, PickOne
 from fieldlog.tui.screens.dialog import Dialog
 from fieldlog.tui.screens.frame import FieldScreen
-from fieldlog.tui.visit import Visit
+from fieldlog.tui.screens.hazard_form import HazardForm
+from fieldlog.tui.visit import Stage, Visit
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.row_list import RowList
 
-_REASONS = {
+AnswerT = TypeVar("AnswerT")
+
+_OTHER = "其他，自己写"
+_REASONS: dict[str, tuple[str, ...]] = {
     "unanswered": ("当事人歇业，无法查看", "当事人不配合", "时间不够，另行补查"),
-    "P4": ("已当面亮证，时间未记录", "当事人熟识，已口头说明身份"),
+    "P4": ("已当面亮证，时间没有记录", "着制式服装并口头说明身份"),
     "P24": ("执法记录仪没电", "执法记录仪故障", "录像已拍，编号待补"),
 }
-AnswerT = TypeVar("AnswerT")
-_OTHER = "其他，自己写"
-_REFUSALS = ("当事人不认可检查结果", "当事人不在场", "当事人不说明原因")
+_OPINIONS = ("无异议", "无异议，立即整改", "无异议，按期整改", "有异议，另行书面说明", "不表态")
+_SIGNING = ("已在纸质笔录上签字", "拒绝签字")
+_REFUSALS = ("不认可检查结果", "不说明原因", "负责人不在场，其他人不肯签")
+_WITNESS_HINT = "见证人姓名和单位，如 社区 王某"
 
 
 class FinishScreen(FieldScreen[str]):
-    """What stands in the way of closing. Dismissed with the item to jump to, or nothing."""
+    """The page. Dismissed with the item to jump to, or nothing; after the end the visit is closed.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10", "close", "结束检查"),
-        Binding("2", "refused", "拒签后结束"),
-    ]
+    What is decided here (reasons, opinion, signature) goes into the log as drafts, so that leaving the page to mend
+    something, or a kill, loses none of it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f10", "go_on", "补缺或结束")]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self._visit = visit
-        self._list = RowList[Objection](
-            [Column("处理", 8), Column("内容", 20, grow=1), Column("依据", 24, priority=1)],
-            cells=lambda each: (
-                Cell("必须补" if each.act == "block" else "写原因", "bad" if each.act == "block" else "warn"),
-                each.text,
-                Cell(each.source, "muted"),
-            ),
-            key=lambda each: each.rule,
-            empty="没有遗漏，按 F10 结束检查",
-            open_word="去补",
+        self._drafts = DraftKeeper(self, self._save_draft, self._failed)
+        self._list = RowList[FinishLine](
+            [Column("", 6), Column("", 30, grow=1), Column("", 20, priority=1, justify="right")],
+            cells=lambda line: (line.state, line.text, Cell(line.aside, "muted")),
+            key=lambda line: line.key,
+            heading=lambda line: f"  {line.text}" if line.act == "title" else None,
+            open_word="处理",
         )
 
     def compose_body(self) -> Iterable[Widget]:
-        """The objections."""
+        """The lines."""
         yield self._list
 
     def on_mount(self) -> None:
-        """List what is missing."""
+        """Show them."""
         super().on_mount()
-        self._list.set_rows(inspections.objections(self._visit.book, self._visit.doc, Signature()))
+        self._show()
         self._list.focus()
 
+    def on_unmount(self) -> None:
+        """Leave no typed text behind."""
+        self._drafts.flush()
+
+    @property
+    def _decided(self) -> Closing:
+        return closing_of(self._visit)
+
+    def _show(self) -> None:
+        self._list.set_rows(finish_lines(self._visit, self._decided))
+
+    # Keys
+
     @on(RowList.Opened)
-    def _jump(self) -> None:
-        if (row := self._list.cursor_row) is not None:
-            self.dismiss(row.item)
+    def _opened(self) -> None:
+        if (line := self._list.cursor_row) is not None:
+            self._follow(line)
 
-    @work
-    async def action_close(self) -> None:
-        """Signed on paper: ask for the reasons that are due, and close."""
-        await self._close(Signature(way="paper"))
+    @work(exclusive=True)
+    async def _follow(self, line: FinishLine) -> None:
+        await self._handle(line)
 
-    @work
-    async def action_refused(self) -> None:
-        """The party refused to sign: reason and witness first."""
-        reason = await self._words("拒签原因", _REFUSALS)
-        witness = await self._ask(AskLine("见证人姓名")) if reason else None
-        if reason and witness:
-            await self._close(Signature(way="refused", reason=reason, witness=witness))
+    @work(exclusive=True)
+    async def action_go_on(self) -> None:
+        """Go on towards the end."""
+        await self._go_on()
 
-    async def _close(self, signature: Signature) -> None:
-        book, visit = self._visit.book, self._visit
-        reasons: dict[str, str] = {}
-        for each in inspections.objections(book, visit.doc, signature):
-            if each.act == "block":
-                self.notify(each.text, severity="warning")
-                return
-            reason = await self._words(f"{each.text}：原因", _REASONS.get(each.rule, ()))
-            if not reason:
-                return
-            reasons[each.rule] = reason
-        try:
-            inspections.close(book, visit.by, visit.doc, signature=signature, reasons=reasons)
-        except FieldlogError as error:
-            self.notify(str(error), severity="error", timeout=8)
+    async def _go_on(self) -> None:
+        """Go to the next line that stops the end, and ask what it needs; where none does, end the visit."""
+        line = next((each for each in self._list.rows if each.stops), None)
+        if line is None:
+            await self._end()
             return
-        self.notify("检查已结束，记录已签名封存")
+        self._list.move_to(line.key)
+        if line.act == "jump":
+            self.notify(f"{line.text}。按 Enter 去补", severity="warning")
+        else:
+            await self._handle(line)
+
+    async def _handle(self, line: FinishLine) -> None:
+        if self._visit.locked and line.act != "jump":
+            self.notify(self._visit.locked, severity="warning")
+            return
+        match line.act:
+            case "jump":
+                self.dismiss(line.target)
+            case "reason":
+                words = await self._words(f"{line.text}：原因", f"reason:{line.target}", _REASONS.get(line.target, ()))
+                self._decide({f"reason:{line.target}": words})
+            case "stage":
+                self._reach(cast("Stage", line.target))
+            case "hazard":
+                await self._edit_hazard(line.target)
+            case "opinion":
+                self._decide({"opinion": await self._words("对方意见", "opinion", _OPINIONS)})
+            case "sign":
+                await self._sign()
+            case "close":
+                await self._go_on()
+            case _:
+                self.notify("这一行不用处理")
+
+    def _reach(self, stage: Stage) -> None:
+        try:
+            inspections.reach_stage(self._visit.book, self._visit.by, self._visit.doc, stage)
+        except FieldlogError as error:
+            self._failed(error)
+        self._show()
+
+    async def _edit_hazard(self, doc: str) -> None:
+        hazard = lookup.hazard(self._visit.book, doc)
+        question = self._visit.walk.of(hazard.fields["item"]) if hazard.fields["item"] else None
+        told = await self._ask(HazardForm(self._visit, question, hazard))
+        self._visit.reload()
+        self._show()
+        if told:
+            self.notify(told)
+
+    async def _sign(self) -> None:
+        picked = await self._ask(PickOne("签字", _SIGNING))
+        if picked is None:
+            return
+        if picked == 0:
+            self._decide({"way": "paper"})
+            return
+        reason = await self._words("拒签原因", "refusal", _REFUSALS)
+        witness = await self._words("见证人", "witness", (), _WITNESS_HINT) if reason else None
+        if reason and witness:
+            self._decide({"way": "refused", "refusal": reason, "witness": witness})
+
+    def _decide(self, decided: dict[str, str | None]) -> None:
+        """Keep what was decided; None leaves it as it was."""
+        for name, text in decided.items():
+            if text:
+                self._drafts.change(f"{FIELD}{name}", text)
+        self._drafts.flush()
+        self._show()
+
+    # The end
+
+    async def _end(self) -> None:
+        closing = self._decided
+        if closing.signature is None:
+            return
+        if not await self._ask(Confirm("结束检查", "结束后答案不能再改，记录签名封存。", yes="结束", no="再看看")):
+            return
+        book, visit = self._visit.book, self._visit
+        try:
+            inspections.close(
+                book,
+                visit.by,
+                visit.doc,
+                signature=closing.signature,
+                opinion=closing.opinion,
+                reasons=closing.reasons,
+            )
+        except FieldlogError as error:
+            if visit.state.closed is None:
+                self._failed(error)
+                return
+            self.notify(f"检查已结束，签名没有写成：{error}", severity="warning", timeout=8)
         self.dismiss("")
 
-    async def _words(self, title: str, phrases: tuple[str, ...]) -> str | None:
-        options = [*phrases, _OTHER]
+    # Asking
+
+    async def _words(self, title: str, name: str, phrases: Sequence[str], hint: str = "") -> str | None:
+        """A phrase by its digit, or the officer's own words, which are journalled while they are typed."""
+        field = f"typing:{name}"
+        kept = self._visit.state.drafts.get(field, "")
+        options = [*phrases, f"{_OTHER}（接着写：{kept}）" if kept else _OTHER]
         picked = await self._ask(PickOne(title, options)) if phrases else len(phrases)
         if picked is None:
             return None
-        return options[picked] if options[picked] != _OTHER else await self._ask(AskLine(title))
+        if picked < len(phrases):
+            return phrases[picked]
+        self._drafts.known(field, kept)
+        ask = AskLine(title, value=kept, placeholder=hint, on_draft=lambda text: self._drafts.change(field, text))
+        words = await self._ask(ask)
+        if words is None:
+            self._drafts.flush()
+        else:
+            self._drafts.end(field)
+        return words
 
-    async def _ask(self, dialog: Dialog[AnswerT]) -> AnswerT | None:
+    async def _ask(self, dialog: Dialog[AnswerT] | FieldScreen[AnswerT]) -> AnswerT | None:
         return await self.fieldlog.push_screen_wait(dialog)
+
+    def _save_draft(self, field: str, text: str) -> None:
+        inspections.save_draft(self._visit.book, self._visit.by, self._visit.doc, field, text)
+
+    def _failed(self, error: FieldlogError) -> None:
+        self.notify(str(error), severity="error", timeout=8)

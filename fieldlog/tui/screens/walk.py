@@ -41,11 +41,11 @@ from fieldlog.tui.screens.walk_strips import (
 from fieldlog.tui.visit import STAGES, Stage, Visit
 from fieldlog.tui.walk_lines import header_lines
 from fieldlog.tui.widgets.checklist_view import ChecklistView
-from fieldlog.tui.widgets.columns import Cell, Tone
+from fieldlog.tui.widgets.columns import Tone
 from fieldlog.tui.widgets.entry_box import EntryArea, EntryBox
 from fieldlog.tui.widgets.finding_strip import Choice, Strip
 from fieldlog.tui.widgets.item_panel import ItemPanel
-from fieldlog.tui.widgets.message_line import MessageLine
+from fieldlog.tui.widgets.notice_line import Notice, NoticeLine
 from fieldlog.tui.widgets.row_list import RowList
 from fieldlog.tui.widgets.walk_header import WalkHeader
 
@@ -77,6 +77,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         Binding("f4", "hazard", "隐患"),
         Binding("8", "measure", "实测"),
         Binding("f6", "stage", "阶段"),
+        Binding("f8", "hazard_beside", "清单外隐患"),
         Binding("slash", "type('find')", "查找"),
         Binding("up,k", "move(-1)", "上一项", show=False),
         Binding("down,j", "move(1)", "下一项", show=False),
@@ -94,7 +95,6 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         self.panel = ItemPanel(id="item")
         self.entry = EntryBox()
         self._header = WalkHeader()
-        self._message = MessageLine()
         self._drafts = DraftKeeper(self, self._save_draft, lambda error: self._say(str(error), "bad"))
         self._actions = dict(self._own_keys())
 
@@ -107,10 +107,9 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
                 yield key, lambda action=action, parameters=parameters: action(*parameters)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Header, list and panel, message; the field waits over the list."""
+        """Header, list and panel; the field waits over the list."""
         yield self._header
         yield Container(self.list, self.panel, id="walk-body")
-        yield self._message
         yield self.entry
 
     def on_mount(self) -> None:
@@ -124,7 +123,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         place = place_to_resume(self.visit)
         self.list.show_question(place.question)
         self._paint()
-        self._say(place.told, "accent")
+        self._say(place.told)
         if place.purpose and not self.visit.locked:
             self.call_after_refresh(self._open_entry, place.purpose, place.told)
 
@@ -147,7 +146,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         elif (action := self._actions.get(event.key)) is not None:
             event.stop()
             self.list.close_strip()
-            self._message.message = Cell("")
+            self._say("")
             action()
 
     def _pass_on(self, target: Widget, event: events.Key) -> None:
@@ -238,13 +237,13 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         self._answered(question)
         now = self.visit.answer_to(question)
         lacking = "（待补充）" if self.visit.is_lacking(question) else ""
-        self._say(f"已撤销。第 {question.number} 项现在是 {f'{now.value}{lacking}' if now else '未检查'}", "accent")
+        self._say(f"已撤销。第 {question.number} 项现在是 {f'{now.value}{lacking}' if now else '未检查'}")
 
     def action_measure(self) -> None:
         """Ask for the measured value of the item."""
         question = self._writable_question()
         if question is not None and question.item.measure is None:
-            self._say(f"第 {question.number} 项没有要测的数值", "muted")
+            self._say(f"第 {question.number} 项没有要测的数值")
         elif question is not None:
             self._open_entry("measured")
 
@@ -306,14 +305,14 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         lacking = next((each for each in around if self.visit.is_lacking(each)), None)
         target = waiting or lacking
         if target is None:
-            self._say("全部检查完了，按 F10 结束", "good")
+            self._say("全部检查完了，按 F10 结束")
             return
         self.list.show_question(target)
         self._paint()
         if waiting is None:
             self._say("都检查过了，还有不符合没有写明问题：按 2 补", "warn")
         elif target.number <= here.number:
-            self._say("后面的都检查过了，回到前面的未检项", "accent")
+            self._say("后面的都检查过了，回到前面的未检项")
 
     def _go_on(self, question: Question) -> None:
         if question.number < self.visit.total:
@@ -321,7 +320,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self._paint()
             return
         left = self.visit.total - self.visit.done
-        self._say(f"到最后一项了。还有 {left} 项未检，按 Tab" if left else "全部检查完了，按 F10 结束", "accent")
+        self._say(f"到最后一项了。还有 {left} 项未检，按 Tab" if left else "全部检查完了，按 F10 结束")
 
     # Text
 
@@ -355,12 +354,12 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
 
     def _place_entry(self) -> None:
         """Below the cursor's line, or above it where the list ends."""
-        place = self.list.region
+        place = self.list.region.translate(-self.query_one(".body").region.offset)
         below = place.y + self.list.cursor_line + 1
         if below + _ENTRY_HEIGHT > place.bottom:
             below = max(place.y + self.list.cursor_line - _ENTRY_HEIGHT, place.y)
         self.entry.styles.offset = (place.x, below)
-        self.entry.styles.width = place.width
+        self.entry.styles.width = place.width - 2  # not over the scroll bar: the compositor cuts glyphs at its edge
 
     def on_note_area_draft(self, message: EntryArea.Draft) -> None:
         """Keep what is typed."""
@@ -391,7 +390,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         elif purpose == "find" and (found := find_question(self.visit, question, text)) is not None:
             self.list.show_question(found)
             self._paint()
-        self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "accent")
+        self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "")
 
     def _take(self, purpose: str, question: Question, text: str) -> str:
         if purpose == "measured" and self.visit.is_open(question):
@@ -427,34 +426,42 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self.app.push_screen(ItemDetail(self.visit, question))
 
     def action_hazard(self) -> None:
-        """Show the hazard of the item, with what can be done to it."""
-        from fieldlog.tui.screens.hazard_detail import HazardDetailScreen  # noqa: PLC0415
+        """Edit the hazard of the item, or write one down there."""
+        from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
 
-        if (question := self.list.question) is None:
-            return
-        hazard = self.visit.hazard_of(question)
-        if hazard is None:
-            self._say("这一项没有隐患；按 2 判为不符合", "warn")
-        else:
-            self.app.push_screen(HazardDetailScreen(self.visit.book, hazard.doc), self._come_back)
+        if (question := self._writable_question()) is not None:
+            self.app.push_screen(HazardForm(self.visit, question), self._come_back)
+
+    def action_hazard_beside(self) -> None:
+        """Write down a hazard that no list has."""
+        from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
+
+        if self._may_write():
+            self.app.push_screen(HazardForm(self.visit), self._come_back)
 
     def action_finish(self) -> None:
-        """Show what is left to do, and close the visit."""
+        """Show what is left to do and close the visit, or what a closed one came to."""
         from fieldlog.tui.screens.finish import FinishScreen  # noqa: PLC0415
+        from fieldlog.tui.screens.visit_summary import VisitSummary  # noqa: PLC0415
 
-        self.app.push_screen(FinishScreen(self.visit), self._come_back_from_finish)
+        if self.visit.state.closed is not None:
+            self.app.push_screen(VisitSummary(self.visit))
+        else:
+            self.app.push_screen(FinishScreen(self.visit), self._come_back_from_finish)
 
     def _come_back(self, told: str | None) -> None:
         self.visit.reload()
         self.list.redraw_all()
         self._paint()
         if told:
-            self._say(told, "accent")
+            self._say(told)
 
     def _come_back_from_finish(self, item: str | None) -> None:
+        from fieldlog.tui.screens.visit_summary import VisitSummary  # noqa: PLC0415
+
         self._come_back(None)
         if self.visit.state.closed is not None:
-            self.dismiss()
+            self.app.switch_screen(VisitSummary(self.visit))
         elif item and (question := self.visit.walk.of(item)) is not None:
             self.list.show_question(question)
             self._paint()
@@ -486,10 +493,10 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if self._try(lambda: told.append(act())):
             if (question := self.list.question) is not None:
                 self._answered(question)
-            self._say(told[0], "accent")
+            self._say(told[0])
 
-    def _say(self, text: str, tone: Tone) -> None:
-        self._message.message = Cell(text, tone)
+    def _say(self, text: str, tone: Tone = "") -> None:
+        self.query_one(NoticeLine).notice = Notice(text, tone)
 
     def _answered(self, question: Question) -> None:
         self.list.redraw(question)

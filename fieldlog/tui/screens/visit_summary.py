@@ -1,0 +1,81 @@
+"""What a closed visit came to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from fieldlog.actions import lookup
+from fieldlog.domain.bodies import Value
+from fieldlog.tui.item_facts import due_text
+from fieldlog.tui.screens.frame import FieldScreen
+from fieldlog.tui.visit import Visit
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+
+_HANG = 10
+
+
+class VisitSummary(FieldScreen[None]):
+    """One page to read before going on. Enter and Esc lead back."""
+
+    CSS_PATH = "../styles/walk.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f10", "app.back", "返回")]
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self._visit = visit
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The paragraphs."""
+        with VerticalScroll(id="summary"):
+            yield Prose(summary(self._visit))
+
+
+def summary(visit: Visit) -> list[Paragraph]:
+    """When, what, which hazards, who signed, and how far the log is sealed."""
+    state = visit.state
+    closed = state.closed
+    if closed is None:
+        return [Paragraph(f"这次检查{state.state}")]
+    counts = visit.counts
+    hazards = [lookup.hazard(visit.book, doc) for doc in visit.hazards_here()]
+    lines = [
+        Paragraph("检查已结束，记录已签名封存", "good"),
+        Paragraph(visit.opened.premises_name, "strong"),
+        Paragraph(""),
+        Paragraph(f"时间      {_span(state.opened_at, state.closed_at)}", hanging=_HANG),
+        Paragraph(f"人员      {'、'.join(visit.officer_names())}", hanging=_HANG),
+        Paragraph(f"项目      {'  '.join(f'{value.value} {counts[value]}' for value in Value if counts[value])}"),
+        Paragraph(f"照片      {len(state.photos)}    录像标记 {len(state.footage)}"),
+        Paragraph(f"签字      {_signed(visit)}", hanging=_HANG),
+        *([Paragraph(f"对方意见  {closed.opinion}", hanging=_HANG)] if closed.opinion else []),
+        *(Paragraph(f"说明      {each.reason}", "muted", _HANG) for each in closed.reasons),
+        Paragraph(""),
+        Paragraph(f"隐患 {sum(each.is_open for each in hazards)} 条", "accent"),
+    ]
+    for hazard in hazards:
+        if hazard.is_open:
+            now = hazard.fields
+            tone = "bad" if now["level"] == "重大" else ""
+            lines.append(Paragraph(f"{now['number']}  {now['level']}  {due_text(hazard)}  {now['text']}", tone, 4))
+    head = visit.book.heads().get(visit.book.device.id)
+    if head is not None:
+        lines += [Paragraph(""), Paragraph(f"本机日志到第 {head.seq} 条，回办公室后同步", "muted")]
+    return lines
+
+
+def _span(opened: str, closed: str) -> str:
+    start, end = datetime.fromisoformat(opened), datetime.fromisoformat(closed)
+    minutes = max(round((end - start).total_seconds() / 60), 0)
+    until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M} 到 {until}（{minutes} 分钟）"
+
+
+def _signed(visit: Visit) -> str:
+    closed = visit.state.closed
+    if closed is None or closed.signature.way != "refused":
+        return "已在纸质笔录上签字"
+    return f"拒签：{closed.signature.reason}；见证人 {closed.signature.witness}"
