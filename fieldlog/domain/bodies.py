@@ -5,13 +5,29 @@ version, may have written it. Unknown fields are kept in the log and ignored her
 calendar days, moments are RFC 3339, money is in 分; `item` ids are unique over all checklists.
 """
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\d$")]
-Moment = Annotated[str, Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?([+-]\d{2}:\d{2}|Z)$")]
+
+def _on_the_calendar(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _on_the_clock(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_on_the_calendar)]
+Moment = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([+-][0-9]{2}:[0-9]{2}|Z)$"),
+    AfterValidator(_on_the_clock),
+]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 DeadlineKind = Literal["calendar", "workday"]
 Level = Literal["一般", "重大"]
@@ -46,7 +62,7 @@ class ClosingReason(StrEnum):
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class LogStarted(_Body):

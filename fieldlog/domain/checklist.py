@@ -27,7 +27,7 @@ Unit = Literal[
 MOST_FINDINGS: Final = 4
 """One digit key each; 5 to 9 stay free for 其他."""
 
-_FRAME = ConfigDict(frozen=True, extra="forbid", strict=True)
+_FRAME = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^\S(?:[^\n\r]*\S)?$")]
 _ListId = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")]
 _ItemId = Annotated[str, StringConstraints(max_length=48, pattern=r"^[a-z][a-z0-9-]*-[1-9][0-9]*$")]
