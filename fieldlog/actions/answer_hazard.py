@@ -5,9 +5,11 @@ from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
+from fieldlog.domain.fold import fold, read_body
 from fieldlog.domain.hazard import RECTIFYING, VOID, Hazard
-from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.workdays import deadline
 
 
@@ -20,10 +22,9 @@ def hazard_drafts(
     number. Once the party has reported or somebody re-checked it, the answer no longer moves it.
 
     Raises:
-        Refused: the answer would void a hazard that has moved on.
+        Refused: the answer would change or void a hazard that has moved on.
     """
-    raised = visit.hazards.get(item.id)
-    known = lookup.hazard(book, raised) if raised else None
+    known = raised(book, visit, item.id)
     due_hazard = answer.value is Value.FAIL and bool(answer.text) and item.level is not None
     if known is None:
         return _found(book, by, visit, checklist, item, answer) if due_hazard else ("", [])
@@ -34,8 +35,53 @@ def hazard_drafts(
         drafts.append(Draft(by, known.doc, bodies.HazardReinstated(reason="检查项重新判为不符合")))
     edited = _edited(book, item, answer, known)
     if edited is not None:
+        _check_movable(known)
         drafts.append(Draft(by, known.doc, edited))
     return known.doc, drafts
+
+
+def raised(book: Book, visit: Inspection, item: str) -> Hazard | None:
+    """The hazard that the item has given rise to in this visit; None also where a power cut kept it from the disk."""
+    state = book.document(visit.hazards.get(item, ""))
+    return state if isinstance(state, Hazard) and state.found is not None else None
+
+
+def taken_back(by: str, known: Hazard, answer: Given) -> list[Draft]:
+    """The entries that take back what the write ending in `answer` did to its hazard; what was edited since stays.
+
+    Raises:
+        Refused: the hazard has moved on since.
+    """
+    written = _written_with(known, answer)
+    if not written:
+        return []
+    _check_movable(known)
+    before = fold(entry for entry in known.timeline if entry.order < written[0].order)
+    drafts: list[Draft] = []
+    for body in map(read_body, written):
+        match body:
+            case bodies.HazardFound() | bodies.HazardReinstated() if known.state != VOID:
+                drafts.append(Draft(by, known.doc, bodies.HazardVoided(reason="撤销检查项的答案")))
+            case bodies.HazardVoided() if known.state == VOID:
+                drafts.append(Draft(by, known.doc, bodies.HazardReinstated(reason="撤销检查项的答案")))
+            case bodies.HazardEdited() if isinstance(before, Hazard):
+                set_ = body.model_dump(mode="json", exclude_none=True)
+                old = {name: before.fields[name] for name, value in set_.items() if known.fields[name] == value}
+                drafts.append(Draft(by, known.doc, bodies.HazardEdited.model_validate(old)))
+            case _:
+                pass
+    return drafts
+
+
+def _written_with(known: Hazard, answer: Given) -> list[Entry]:
+    """What follows the answer, the last of its twins, in its own write and is about the hazard, in order."""
+    written: list[Entry] = []
+    seq = answer.seq
+    for entry in known.timeline:
+        if (entry.log, entry.seq, entry.at) == (answer.log, seq + 1, answer.at):
+            written.append(entry)
+            seq += 1
+    return written
 
 
 def fact(item: Item, answer: ItemAnswered) -> str:
@@ -57,9 +103,14 @@ def next_number(book: Book, year: int) -> tuple[str, int]:
 def _voided(by: str, known: Hazard) -> list[Draft]:
     if known.state == VOID:
         return []
-    if known.state != RECTIFYING:
-        raise Refused(f"这一项的隐患已经{known.state}，不能改答案；请在隐患台账里处理", rule="answer")
-    return [Draft(by, known.doc, bodies.HazardVoided(reason="检查项改判或撤销"))]
+    _check_movable(known)
+    return [Draft(by, known.doc, bodies.HazardVoided(reason="检查项改判"))]
+
+
+def _check_movable(known: Hazard) -> None:
+    if known.rechecks or known.state not in (RECTIFYING, VOID):
+        state = known.state if known.state != RECTIFYING else "复查过"
+        raise Refused(f"这一项的隐患已经{state}，不能改答案；请在隐患台账里处理", rule="answer")
 
 
 def _found(

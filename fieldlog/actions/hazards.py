@@ -16,6 +16,7 @@ from fieldlog.domain.hazard import PASSED, RECTIFYING, REPORTED, VOID, Hazard
 from fieldlog.domain.procedure import inspector_objections, may_approve
 from fieldlog.domain.workdays import deadline
 
+LONGEST_DAYS = 3_650
 DEFAULT_DAYS = 7
 """Offered where nothing else says how long; the officer decides, there is no number of days in law (P31)."""
 
@@ -55,6 +56,7 @@ def find(
     today = lookup.today(book)
     number, serial = next_number(book, today.year)
     days = DEFAULT_DAYS if days is None else days
+    _check_deadline(days, deadline_kind)
     last = _day(due, today) if due else deadline(today, days, deadline_kind).due
     found = bodies.HazardFound(
         number=number,
@@ -81,18 +83,27 @@ def find(
 
 
 def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401 - the fields of HazardEdited
-    """Correct a hazard's words, level, basis, measure, deadline or responsible person."""
+    """Correct a hazard's words, level, basis, measure, deadline or responsible person.
+
+    Raises:
+        Refused: it is over, a field cannot hold what is given, or 重大 without a standard.
+    """
     hazard = _open(book, doc)
+    if "text" in fields:
+        fields["text"] = _words(str(fields["text"] or ""), "隐患是什么、在哪里、多少处")
     level = fields.get("level") or hazard.fields["level"]
     _check_level(level, fields.get("standard") or hazard.fields["standard"])
     if fields.get("due"):
         fields["due"] = _day(str(fields["due"]), date.fromisoformat(hazard.fields["found"])).isoformat()
     elif fields.get("deadline_days") is not None:
-        found, kind = date.fromisoformat(hazard.fields["found"]), hazard.fields["deadline_kind"]
-        fields["due"] = deadline(
-            found, int(fields["deadline_days"]), fields.get("deadline_kind") or kind
-        ).due.isoformat()
-    return book.write(by, doc, bodies.HazardEdited.model_validate(fields))
+        days, kind = fields["deadline_days"], fields.get("deadline_kind") or hazard.fields["deadline_kind"]
+        _check_deadline(days, kind)
+        fields["due"] = deadline(date.fromisoformat(hazard.fields["found"]), days, kind).due.isoformat()
+    try:
+        body = bodies.HazardEdited.model_validate(fields)
+    except ValueError as error:
+        raise Refused("隐患的字段填得不对，请检查等级、期限和日期", rule="hazard.edited") from error
+    return book.write(by, doc, body)
 
 
 def assign(book: Book, by: str, doc: str, officer: str, note: str = "") -> Entry:
@@ -243,6 +254,13 @@ def _check_level(level: str, standard: str) -> None:
         raise Refused(f"没有“{level}”这种隐患等级，只有 一般、重大", rule="hazard.level")
     if level == "重大" and not standard:
         raise Refused("重大隐患要写明判定标准和条款；乡镇提出，区县部门认定", rule="hazard.level")
+
+
+def _check_deadline(days: object, kind: str) -> None:
+    if not isinstance(days, int) or not 0 <= days <= LONGEST_DAYS:
+        raise Refused(f"整改期限应是 0 到 {LONGEST_DAYS} 天，0 天是当场整改", rule="hazard.due")
+    if kind not in ("calendar", "workday"):
+        raise Refused("期限只能按 calendar（自然日）或 workday（工作日）计算", rule="hazard.due")
 
 
 def _words(text: str, what: str) -> str:

@@ -1,25 +1,28 @@
 """A visit: open it, answer, undo, remark, mark footage, close it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 from fieldlog.actions import lookup
-from fieldlog.actions.answer_hazard import hazard_drafts
+from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType, Value
 from fieldlog.domain.checklist import Checklist, Item
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.errors import NotFound, NotSaved, Refused, os_words
-from fieldlog.domain.inspection import Inspection
-from fieldlog.domain.procedure import Objection, closing_objections, inspector_objections
+from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words
+from fieldlog.domain.inspection import Given, Inspection
+from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections
 from fieldlog.library import Library
 
 LONGEST_TEXT = 4_000
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 LONGEST_TWINS = 32
 """More lists than any visit walks together; a shared question has at most one item in each."""
 
@@ -125,11 +128,11 @@ def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
     together = _newest_together(book, visit)
     if not together:
         raise Refused("没有可以撤销的答案", rule="undo")
-    log, seq, item = together[0]
-    standing = [given for given in visit.given[item] if (given.log, given.seq) != (log, seq)]
-    before = standing[-1].answer if standing else bodies.ItemAnswered(item=item, value=Value.PENDING)
-    checklist, asked = _item(book, visit, item)
-    _hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, before)
+    led, last = _given(visit, together[0]), _given(visit, together[-1])
+    item = led.answer.item
+    known = raised(book, visit, item)
+    counts = visit.given[item][-1] is led  # else another device's answer does, before and after
+    drafts = taken_back(by, known, last) if known is not None and counts else []
     undone = [Draft(by, doc, bodies.AnswerUndone(log=log, seq=seq, item=item)) for log, seq, item in together]
     return book.write_all([*undone, *drafts])[0], item
 
@@ -149,14 +152,15 @@ def _newest_together(book: Book, visit: Inspection) -> list[tuple[str, int, str]
 
 def _is_twin(book: Book, visit: Inspection, one: tuple[str, int, str], other: tuple[str, int, str]) -> bool:
     """Whether two answers to a shared question came out of one write, which gives both the same moment."""
-    moments = {
-        given.at
-        for log, seq, item in (one, other)
-        for given in visit.given[item]
-        if (given.log, given.seq) == (log, seq)
-    }
     shared = _item(book, visit, one[2])[1].shared
-    return len(moments) == 1 and shared is not None and shared == _item(book, visit, other[2])[1].shared
+    is_shared = shared is not None and shared == _item(book, visit, other[2])[1].shared
+    return is_shared and _given(visit, one).at == _given(visit, other).at
+
+
+def _given(visit: Inspection, place: tuple[str, int, str]) -> Given:
+    """The standing answer at a place of the trail."""
+    log, seq, item = place
+    return next(given for given in visit.given[item] if (given.log, given.seq) == (log, seq))
 
 
 def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
@@ -238,6 +242,8 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
         NotFound: no such document or file.
         NotSaved: the disk refused.
     """
+    if book.document(doc) is None:
+        raise NotFound(f"没有编号为 {doc} 的检查或隐患")
     if not path.is_file():
         raise NotFound(f"没有这个照片文件：{path}")
     try:
@@ -251,7 +257,15 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
 def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Objection]:
     """What stands in the way of closing the visit now."""
     visit = lookup.inspection(book, doc)
-    return closing_objections(visit, lookup.walk(book, visit), signature, lookup.today(book))
+    walk = lookup.walk(book, visit)
+    return [*_unfinished(book, visit, walk), *closing_objections(visit, walk, signature, lookup.today(book))]
+
+
+def _unfinished(book: Book, visit: Inspection, walk: Iterable[str]) -> list[Objection]:
+    """Answers whose hazard a power cut kept from the disk: nothing was acknowledged, but the answer stands."""
+    torn = [item for item in walk if (given := visit.answer(item)) and given.hazard and not raised(book, visit, item)]
+    text = f"{len(torn)} 项的隐患上次没有存完，请把答案再按一次"
+    return [Objection(LACKING, "block", text, item=torn[0])] if torn else []
 
 
 def close(
@@ -275,7 +289,10 @@ def close(
     passed = tuple(bodies.ReasonGiven(rule=each.rule, reason=given[each.rule]) for each in standing)
     closed = bodies.InspectionClosed(signature=signature, opinion=_plain(opinion), reasons=passed)
     entry = book.write(by, doc, closed)
-    book.seal()
+    with suppress(
+        EnvironmentFault
+    ):  # the visit is closed; the next synchronisation seals again, and says why it cannot
+        book.seal()
     return entry
 
 
@@ -341,24 +358,22 @@ def _twin(body: bodies.ItemAnswered, twin: Item, lead: Item) -> bodies.ItemAnswe
 
 
 def _decimal(item: Item, measured: str) -> str:
-    measured = measured.strip()
-    if not measured:
-        return ""
-    try:
-        if not Decimal(measured).is_finite():
-            raise InvalidOperation
-    except InvalidOperation as error:
+    measured = normalize("NFKC", measured).strip()  # an input method may give full-width digits
+    if measured and item.measure is None:
+        raise Refused("这一项不用填实测值", rule="answer")
+    if measured and not _DECIMAL.fullmatch(measured):
         unit = item.measure.unit if item.measure else ""
-        raise Refused(f"实测值“{measured}”不是数字，请只填数字（单位 {unit}）", rule="answer") from error
+        raise Refused(f"实测值“{measured}”不是数字，请只填数字（单位 {unit}）", rule="answer")
     return measured
 
 
 def _moment(book: Book, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        here = book.now().tzinfo
+        return moment.astimezone(here) if moment.tzinfo else moment.replace(tzinfo=here)
+    except (ValueError, OverflowError) as error:
         raise Refused(f"时间“{text}”看不懂，请写成 2026-11-23T09:40:00", rule="footage") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=book.now().tzinfo)
 
 
 def _plain(text: str) -> str:

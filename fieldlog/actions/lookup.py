@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist, Item
-from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.errors import NewerFormat, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import OPEN, Inspection
 
@@ -74,15 +74,31 @@ def checklist(book: Book, digest: str) -> Checklist:
 
     Raises:
         NotFound: the entry with the list has not arrived on this device yet.
+        NewerFormat: a newer version wrote it.
     """
     known = _lists.get(digest)
     if known is None:
-        row = next((row for row in book.rows("checklists") if row["digest"] == digest), None)
-        if row is None:
+        docs = [row["id"] for row in book.rows("checklists") if row["digest"] == digest]
+        if not docs:
             raise NotFound("这次检查所用的清单还没有同步到本机，请先同步")
-        body = next(entry.fields for entry in book.entries_of(row["id"]) if entry.kind == "checklist.recorded")
-        known = _lists.setdefault(digest, Checklist.model_validate(body["checklist"]))
+        known = next((found for doc in docs if (found := _recorded(book, doc, digest))), None)
+        if known is None:
+            raise NewerFormat("这次检查所用的清单由更新版本的 fieldlog 写成，请先升级本机的 fieldlog")
+        _lists[digest] = known
     return known
+
+
+def _recorded(book: Book, doc: str, digest: str) -> Checklist | None:
+    """The list in a document, where it is one that this version reads and the one that the digest means."""
+    for entry in book.entries_of(doc):
+        if entry.kind == "checklist.recorded":
+            try:
+                found = Checklist.model_validate(entry.fields.get("checklist"))
+            except ValueError:
+                continue
+            if found.digest() == digest:
+                return found
+    return None
 
 
 def checklists(book: Book, visit: Inspection) -> list[Checklist]:

@@ -70,7 +70,7 @@ class Hazard:
                 self.first_due = body.due
             case bodies.HazardEdited():
                 self.fields |= body.model_dump(mode="json", exclude_none=True)
-                if body.due and not self.extensions:
+                if body.due and not self.extensions and not self.rechecks:
                     self.first_due = body.due
             case bodies.HazardAssigned():
                 self.assigned = body.officer
