@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from township import LISTS, Township
 
@@ -10,6 +12,7 @@ from fieldlog.actions import inspections, lookup
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.inspection import Inspection
 from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.screens.walk import WalkScreen
 
 
@@ -89,8 +92,14 @@ def open_visit(township: Township, *lists: str) -> str:
 
 
 def walking(township: Township, doc: str) -> FieldlogApp:
-    """The app with the walk of a visit as its first screen."""
-    return FieldlogApp(lambda: WalkScreen(township.book, doc), now=township.clock, environ={})
+    """The app with the walk of a visit over an empty first screen."""
+
+    class Home(FieldScreen[None]):
+        def on_mount(self) -> None:
+            super().on_mount()
+            self.app.push_screen(WalkScreen(township.book, doc))
+
+    return FieldlogApp(Home, now=township.clock, environ={})
 
 
 def state(township: Township, doc: str) -> Inspection:
@@ -114,6 +123,13 @@ def shown(pilot: Pilot[None]) -> str:
     return "\n".join(
         "".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips()
     )
+
+
+async def type_in(pilot: Pilot[None], text: str) -> None:
+    """Type a text as a terminal sends it: the pilot loses the character of full-width marks."""
+    for character in text:
+        pilot.app.post_message(events.Key(_character_to_key(character), character))
+        await pilot.pause()
 
 
 def keys(text: str) -> Sequence[str]:

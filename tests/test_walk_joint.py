@@ -1,0 +1,54 @@
+"""综合查一次: several lists walked as one, a shared question asked once and answered in each."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from township import Township
+from walking import ALL_LISTS, answers, keys, open_visit, shown, state, walk, walking
+
+from fieldlog.actions import lookup
+from fieldlog.domain.walk import plan_walk
+
+
+async def test_a_shared_question_is_asked_once_and_answered_in_each_list(township: Township):
+    doc = open_visit(township, "dianpu", "fangxian")
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        assert "0/5" in shown(pilot)
+        await pilot.press(*keys("1 1"))
+        assert answers(township, doc) == {"dianpu-1": "符合", "dianpu-2": "符合", "fangxian-1": "符合"}
+        assert "2/5" in shown(pilot)
+        await pilot.press("full_stop")
+        assert answers(township, doc) == {"dianpu-1": "符合"}
+        assert walk(pilot).list.question.item.id == "dianpu-2"
+        await pilot.press("full_stop")
+        assert answers(township, doc) == {}
+
+
+async def test_one_fact_is_one_hazard(township: Township):
+    doc = open_visit(township, "dianpu", "fangxian")
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("1 2 1"))
+        visit = state(township, doc)
+        hazards = [row for row in township.book.rows("hazards") if row["inspection"] == doc]
+        assert len(hazards) == 1
+        assert visit.hazards["fangxian-1"] == visit.hazards["dianpu-2"] == hazards[0]["doc"]
+        assert not visit.is_lacking("fangxian-1")
+        await pilot.press(*keys("up 1"))
+        assert lookup.hazard(township.book, hazards[0]["doc"]).state == "已作废"
+        assert answers(township, doc)["fangxian-1"] == "符合"
+        await pilot.press("full_stop")
+        assert lookup.hazard(township.book, hazards[0]["doc"]).is_open
+
+
+@given(st.lists(st.sampled_from(sorted(ALL_LISTS)), unique=True), st.booleans())
+def test_every_applicable_item_is_asked_exactly_once(names: list[str], cold: bool):
+    features = frozenset({"有冷库"}) if cold else frozenset()
+    lists = [ALL_LISTS[name] for name in names]
+    plan = plan_walk(lists, features)
+    asked = [item.id for question in plan.questions for _list, item in question.asked]
+    assert sorted(asked) == sorted(item.id for each in lists for item in each.applicable(features))
+    shared = [item.shared for question in plan.questions for _list, item in question.asked[:1] if item.shared]
+    assert len(shared) == len(set(shared))
+    assert [question.number for question in plan.questions] == list(range(1, len(plan.questions) + 1))
+    assert all(plan.of(item) is not None for item in asked)
+    for index, stretch in enumerate(plan.sections):
+        assert all(plan.questions[place].section == index for place in stretch.questions)
