@@ -22,21 +22,20 @@ from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
 from fieldlog.book.device import Device, create_key, read_device, sign, write_device
 from fieldlog.book.incoming import Incoming, Merged
-from fieldlog.book.journal import (
+from fieldlog.book.journal import Journal
+from fieldlog.book.logfiles import (
     Damage,
-    Journal,
-    LogReader,
     Place,
     Tip,
     first_seq,
     line_number,
     log_files,
-    mend_torn_tail,
     raw_lines,
     read_line,
     reading,
     reason,
 )
+from fieldlog.book.reader import LogReader, mend_torn_tail
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
 from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted

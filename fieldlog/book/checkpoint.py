@@ -13,7 +13,7 @@ import orjson
 
 from fieldlog import __version__
 from fieldlog.book.durable import replace_file
-from fieldlog.book.journal import Tip
+from fieldlog.book.logfiles import Tip
 from fieldlog.book.view import View
 
 FORMAT = f"fieldlog view 1 {__version__}"

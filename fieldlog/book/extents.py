@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fieldlog.book.journal import Place
+from fieldlog.book.logfiles import Place
 
 WIDEST_GAP_BYTES = 16 * 1024
 """Reading this much in vain costs less than a seek and another extent to remember."""

@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from fieldlog.book.durable import replace_file
-from fieldlog.book.journal import Journal, Tip, month_file, raw_lines
+from fieldlog.book.journal import Journal
+from fieldlog.book.logfiles import Tip, month_file, raw_lines
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, NotSaved, os_words
 from fieldlog.domain.heads import Refusal

@@ -15,7 +15,7 @@ import orjson
 
 from fieldlog.book.checkpoint import read_tips
 from fieldlog.book.device import is_signed
-from fieldlog.book.journal import Tip, log_files, reading
+from fieldlog.book.logfiles import Tip, log_files, reading
 from fieldlog.domain.bodies import LogSealed, LogStarted
 from fieldlog.domain.entries import LONGEST_LINE_BYTES, NO_HASH, Entry, is_device_id, parse_entry, seal_message
 from fieldlog.domain.errors import FieldlogError, FoundWrong, NotFound, UsageError

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fieldlog.book.extents import ExtentIndex
-from fieldlog.book.journal import Place
+from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound
 from fieldlog.domain.entries import Entry

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from fieldlog.book.book import Book, wall_clock
 from fieldlog.book.device import Device
-from fieldlog.book.journal import reason
+from fieldlog.book.logfiles import reason
 from fieldlog.demo.desk import Desk
 from fieldlog.demo.history import MONTHS_BACK_DAYS, VISITS_A_SCALE, Crew, History
 from fieldlog.demo.people import DEVICE, PREMISES_A_SCALE, UNIT, UNIT_NAME, Place, officers, premises
