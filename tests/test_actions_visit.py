@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_journal_trouble import Refusing
 from township import ITEMS, LISTS, FixedClock, Township, chain, new_township
@@ -248,7 +248,14 @@ answers = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
+@example(
+    [
+        (("lianxi-1", "不符合", {"finding": 1}), 0),
+        (("lianxi-1", "符合", {}), 0),
+        (("lianxi-1", "不符合", {"finding": 2}), 0),
+    ]
+)
 @given(st.lists(st.tuples(answers, st.integers(0, 3)), max_size=14))
 def test_undo_restores_every_step_exactly_and_in_the_end_nothing_stands(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[str, str, dict[str, Any]], int]]

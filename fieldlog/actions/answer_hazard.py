@@ -58,7 +58,7 @@ def taken_back(by: str, known: Hazard, answer: Given) -> list[Draft]:
     _check_movable(known)
     before = fold(entry for entry in known.timeline if entry.order < written[0].order)
     drafts: list[Draft] = []
-    for body in map(read_body, written):
+    for body in map(read_body, reversed(written)):  # a hazard takes no edits once it is void again
         match body:
             case bodies.HazardFound() | bodies.HazardReinstated() if known.state != VOID:
                 drafts.append(Draft(by, known.doc, bodies.HazardVoided(reason="撤销检查项的答案")))
