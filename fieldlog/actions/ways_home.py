@@ -103,13 +103,25 @@ def bring_home(
     except FieldlogError as error:
         remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise
-    head = result.heads.get(book.device.id)
-    acknowledged = head.seq if head else 0
-    done = replace(way, tried=tried, answered=tried, acknowledged=acknowledged, said=in_words(result), failed=False)
-    if result.refused:
-        done = replace(done, failed=True)
+    done = replace(_acknowledged(book, way, result, tried), tried=tried, failed=bool(result.refused))
     remember(book.folder, done)
     return done, result
+
+
+def _acknowledged(book: Book, way: WayHome, result: SyncResult, now: str) -> WayHome:
+    """What the office is known to hold: a hub says so itself, in a folder the office leaves it for us."""
+    own = book.device.id
+    if way.is_hub:
+        reached = result.heads[own].seq if own in result.heads else 0
+        return replace(way, answered=now, acknowledged=reached, said=in_words(result))
+    from fieldlog.sync.folder import taken_by_office  # noqa: PLC0415 - cryptography takes 40 ms
+
+    reached = taken_by_office(book, Path(way.target).expanduser())
+    written = book.heads()[own].seq
+    heard = reached > way.acknowledged or reached == written
+    waits = "办公室都已读到" if reached >= written else f"办公室已读到第 {reached} 条，已写入第 {written} 条"
+    said = in_words(result) if result.refused else f"{in_words(result)}；{waits}"
+    return replace(way, answered=now if heard else way.answered, acknowledged=reached, said=said)
 
 
 def in_words(result: SyncResult) -> str:

@@ -76,6 +76,20 @@ def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None) 
     return _FolderExchange(book, folder, progress or _silent).run()
 
 
+def taken_by_office(book: "Book", folder: Path) -> int:
+    """How far a device of the office (any role but `officer`) says in `folder` that it holds this device's log."""
+    reached = 0
+    for path in (folder / "fieldlog" / book.device.unit).glob(f"*/{HEADS}"):
+        try:
+            fields: Any = orjson.loads(path.read_bytes())
+            heads = heads_from_json(fields["heads"])
+            if fields.get("role") != "officer" and book.device.id in heads:
+                reached = max(reached, heads[book.device.id].seq)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue  # a damaged file counts as nothing taken in; the exchange has named it
+    return reached
+
+
 def _silent(_what: str, _done: int, _total: int) -> None:
     """Say nothing."""
 

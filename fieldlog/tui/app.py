@@ -280,4 +280,5 @@ def run_app(folder: Path, *, debug: bool = False) -> int:
             debug=debug,
         )
         app.run()
-        return app.return_code or 0
+        with desk_of(book).exchange:  # a synchronisation that was cut off ends before the book closes
+            return app.return_code or 0

@@ -10,14 +10,19 @@ from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.widgets.prose import Paragraph
 
 _HANG = 10
-_MOST_HAZARDS = 5
-_MOST_VISITS = 3
+_MOST_HAZARDS = 4
+_MOST_VISITS = 2
 
 
 def card(book: Book, row: Mapping[str, Any]) -> Sequence[Paragraph]:
-    """Name and facts, open hazards, the last visits."""
-    facts = (
-        ("类别", row.get("kind", "")),
+    """What matters at the door first: open hazards and the last visits; then what the register says."""
+    name, *rest = facts(row)
+    return [name, *_hazards(book, row["id"]), *_visits(book, row["id"]), *rest]
+
+
+def facts(row: Mapping[str, Any]) -> list[Paragraph]:
+    """The name with the kind, and what the register says, a line each."""
+    shown = (
         ("代码", row.get("uscc", "")),
         ("地址", "  ".join(filter(None, (row.get("village", ""), row.get("address", ""))))),
         ("负责人", "  ".join(filter(None, (row.get("contact", ""), row.get("phone", ""))))),
@@ -25,9 +30,11 @@ def card(book: Book, row: Mapping[str, Any]) -> Sequence[Paragraph]:
         ("特点", "、".join(row.get("features", ()))),
         ("备注", row.get("remark", "")),
     )
-    lines = [Paragraph(row["name"], "strong")]
-    lines += [Paragraph(fact(word, text), hanging=_HANG) for word, text in facts if text]
-    return [*lines, Paragraph(""), *_hazards(book, row["id"]), Paragraph(""), *_visits(book, row["id"])]
+    kind = f"（{row['kind']}）" if row.get("kind") else ""
+    return [
+        Paragraph(f"{row['name']}{kind}", "strong"),
+        *(Paragraph(fact(word, text), hanging=_HANG) for word, text in shown if text),
+    ]
 
 
 def fact(word: str, text: str) -> str:
@@ -38,21 +45,22 @@ def fact(word: str, text: str) -> str:
 def _hazards(book: Book, premises: str) -> list[Paragraph]:
     rows, today = overview.open_hazards(book, premises), lookup.today(book)
     if not rows:
-        return [Paragraph("没有未销号的隐患", "muted")]
-    lines = [Paragraph(f"未销号的隐患 {len(rows)}", "bad")]
-    for row in rows[:_MOST_HAZARDS]:
-        words = filter(None, (state_word(row, today), days_word(row, today), row["text"]))
-        lines.append(Paragraph(" ".join(words), hanging=2))
+        return [Paragraph(fact("隐患", "没有未销号的"), "muted", _HANG)]
+    lines: list[Paragraph] = []
+    for place, row in enumerate(rows[:_MOST_HAZARDS]):
+        words = " ".join(filter(None, (state_word(row, today), days_word(row, today), row["text"])))
+        more = f"（共 {len(rows)} 条）" if place == 0 and len(rows) > 1 else ""
+        lines.append(Paragraph(fact("" if place else "隐患", words + more), "bad", _HANG))
     return lines
 
 
 def _visits(book: Book, premises: str) -> list[Paragraph]:
     rows = overview.last_visits(book, premises, _MOST_VISITS)
     if not rows:
-        return [Paragraph("还没有检查过", "muted")]
-    lines = [Paragraph("上几次检查", "muted")]
-    for row in rows:
+        return [Paragraph(fact("上次", "还没有检查过"), "muted", _HANG)]
+    lines: list[Paragraph] = []
+    for place, row in enumerate(rows):
         came = f"问题 {row['findings']}" if row["findings"] else "没有发现问题"
-        titles = list_titles(book.folder, row["lists"])
-        lines.append(Paragraph(f"{row['opened'][:10]}  {titles}  {row['state']}  {came}", hanging=2))
+        words = f"{row['opened'][:10]}  {list_titles(book.folder, row['lists'])}  {row['state']}，{came}"
+        lines.append(Paragraph(fact("再上次" if place else "上次", words), "", _HANG))
     return lines

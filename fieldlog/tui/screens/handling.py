@@ -24,6 +24,7 @@ URGING = ("请在期限内整改到位并反馈", "已超期，请立即整改",
 EXTENDING = ("等待配件或施工", "天气原因不能施工", "经营场所正在搬迁", "整改工程量大，已有临时措施")
 DECLINING = ("证据不足，请补照片", "没有全部整改，请重新复查", "复查人员不符合要求")
 VOIDING = ("重复录入", "录错单位", "不属于隐患")
+MEASURES = ("立即清理、搬离", "配齐器材并保证好用", "停止使用，维修后再用", "补办证照", "按规定整改到位")
 OTHER_ENDINGS = ("停用", "关闭", "移交", "误报")
 _NOTES = {
     "停用": ("设备设施已停用并断电断气", "场所已停业"),
@@ -177,6 +178,27 @@ async def void(screen: BookScreen, doc: str) -> bool:
     return await _write(screen, [doc], lambda by, each: hazards.void(screen.book, by, each, reason), "已作废")
 
 
+async def find(screen: BookScreen, premises: str) -> bool:
+    """Record a hazard found outside a checklist: what, how grave, by when."""
+    text = await screen.ask(AskLine("隐患是什么、在哪里、多少处", check=_no_words))
+    if text is None:
+        return False
+    measure = await phrase(screen, "整改要求", MEASURES)
+    if measure is None:
+        return False
+    offered = screen.today + timedelta(days=hazards.DEFAULT_DAYS)
+    due = await screen.ask(AskDate("整改期限", screen.today, value=offered, earliest=screen.today))
+    by = await screen.officer_id() if due is not None else None
+    if due is None or by is None:
+        return False
+    done = screen.attempt(
+        lambda: hazards.find(screen.book, by, text=text, premises=premises, measure=measure, due=due.isoformat())
+    )
+    if done:
+        screen.notify(f"已登记隐患，期限 {due}")
+    return done
+
+
 async def phrase(screen: BookScreen, title: str, phrases: Sequence[str]) -> str | None:
     """One of the phrases, or the officer's own words; None where the question was left."""
     chosen = await screen.ask(PickOne(title, [*phrases, OWN_WORDS]))
@@ -186,7 +208,11 @@ async def phrase(screen: BookScreen, title: str, phrases: Sequence[str]) -> str 
 
 
 async def _own_words(screen: BookScreen, title: str) -> str | None:
-    return await screen.ask(AskLine(title, check=lambda text: None if text.strip() else "请写几个字，或按 Esc 返回"))
+    return await screen.ask(AskLine(title, check=_no_words))
+
+
+def _no_words(text: str) -> str | None:
+    return None if text.strip() else "请写几个字，或按 Esc 返回"
 
 
 async def _end_otherwise(screen: BookScreen, docs: Sequence[str], reason: str) -> bool:

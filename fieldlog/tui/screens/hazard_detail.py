@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import inspections, lookup
@@ -48,16 +48,14 @@ class HazardDetailScreen(BookScreen):
         """Raises NotFound where there is no such hazard."""
         super().__init__(book)
         self._doc = doc
-        self._facts = Prose(id="facts")
+        self._facts = Prose(id="facts", classes="panel")
         self._timeline = Timeline()
 
     def compose_body(self) -> Iterable[Widget]:
         """Facts and time line."""
-        with Container(id="hazard"):
-            with VerticalScroll(id="facts-box", classes="panel", can_focus=False):
-                yield self._facts
-            with VerticalScroll(id="story"):
-                yield self._timeline
+        with VerticalScroll(id="hazard"):
+            yield self._facts
+            yield self._timeline
 
     def show(self) -> None:
         """Fold anew."""
@@ -82,7 +80,7 @@ class HazardDetailScreen(BookScreen):
     async def action_handle(self, step: str) -> None:
         """Take a step."""
         if await handling.take(self, step, [self._doc]):
-            self.query_one("#story", VerticalScroll).scroll_end(animate=False)
+            self.query_one("#hazard", VerticalScroll).scroll_end(animate=False)
 
     @work
     async def action_photo(self) -> None:

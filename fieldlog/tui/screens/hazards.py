@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 COLUMNS = (
     Column("状态", 6),
     Column("等级", 4, priority=2),
-    Column("剩余", 6),
+    Column("剩余", 7),
     Column("单位", 18, grow=2),
     Column("隐患", 20, grow=3),
     Column("责任人", 8, priority=3),

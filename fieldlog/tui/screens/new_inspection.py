@@ -1,116 +1,146 @@
-"""Beginning a visit: type a few letters or the code, Enter on the premises, Enter on the proposed lists."""
+"""Beginning a visit, first step: which premises. Letters, a code or a scanner find them; Enter takes the first."""
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
-from fieldlog.actions import inspections, overview
 from fieldlog.book.book import Book
-from fieldlog.domain.errors import FieldlogError
-from fieldlog.tui.screens.ask import PickOne
+from fieldlog.tui.premises_card import card
+from fieldlog.tui.screens.begin_visit import BeginVisitScreen
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.walk import WalkScreen
+from fieldlog.tui.screens.premises import index_premises
 from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.premises_field import PremisesField, searched
+from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
-from fieldlog.tui.widgets.text_field import TextField
+from fieldlog.tui.widgets.text_field import SearchField
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
-_COLUMNS = [Column("单位", 20, grow=2), Column("类别", 12), Column("地址", 16, grow=1, priority=1), Column("未销号", 6)]
+_RECENT = 9
+"""One digit each."""
+_DIGITS = Binding.Group("选定", compact=True)
 
 
 class NewInspectionScreen(BookScreen):
-    """A search field over the premises; what is typed narrows the list below at once."""
+    """A field over the list, and the card of the premises under the cursor. Where nothing is typed: the last ones."""
+
+    CSS_PATH = "../styles/premises.tcss"
+    DEFAULT_CLASSES = "premises"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "to_list", "到列表", show=False),
+        *(Binding(str(digit), f"pick({digit - 1})", "选定", group=_DIGITS) for digit in range(1, _RECENT + 1)),
+        Binding("slash", "search", "查找"),
     ]
 
     def __init__(self, book: Book) -> None:
         super().__init__(book)
-        self._field = TextField(placeholder="名称、拼音首字母、信用代码或地址；回车选中第一个")
+        self._field = PremisesField()
+        self._said = Prose(classes="said")
         self._list = RowList[Row](
-            _COLUMNS, cells=self._cells, key=lambda row: str(row["id"]), empty="没有这样的单位", open_word="选定"
+            [
+                Column("", 1),
+                Column("单位", 20, grow=2),
+                Column("类别", 10),
+                Column("村（社区）", 10, priority=1),
+                Column("负责人", 8, priority=2),
+                Column("地址", 16, grow=1, priority=3),
+            ],
+            cells=self._cells,
+            key=lambda row: row["id"],
+            empty="没有这样的单位。少打几个字试试；新单位按 Esc 后到“6 单位”登记",
+            open_word="选定",
         )
+        self._card = Prose()
 
     def compose_body(self) -> Iterable[Widget]:
-        """The field and what it finds."""
+        """Field, list, card."""
         yield self._field
-        yield self._list
+        yield self._said
+        with Container(classes="beside"):
+            yield self._list
+            with VerticalScroll(classes="panel", can_focus=False):
+                yield self._card
 
     def on_mount(self) -> None:
-        """Begin to type at once; the pinyin index is built meanwhile."""
+        """Type at once; the pinyin index is built meanwhile."""
         super().on_mount()
         self._field.focus()
-        self._index()
+        index_premises(self)
 
     def show(self) -> None:
         """List what fits."""
-        self._list.set_rows(self.desk.find_premises(self._field.value))
+        typed = searched(self._field.value)
+        found = self.desk.find_premises(typed) if typed.strip() else _recent(self.book)
+        self._list.set_rows(found)
+        if typed.strip():
+            building = "" if self.desk.premises_indexed else "，拼音索引还在建立"
+            self._said.show([Paragraph(f"找到 {len(found)} 家{building}", "muted")])
+        else:
+            self._said.show([Paragraph("最近检查的单位：按 下 键到列表，再按数字或回车选定", "muted")])
+        self._show_card()
 
-    @work(thread=True)
-    def _index(self) -> None:
-        if not self.desk.premises_indexed:
-            self.desk.index_premises(list(self.book.table("premises").rows.values()))
-            self.fieldlog.call_from_thread(self.show)
+    def _show_card(self) -> None:
+        row = self._list.cursor_row
+        self._card.show(card(self.book, row) if row is not None else "")
 
-    @on(TextField.Draft)
-    def _typed(self) -> None:
+    def _cells(self, row: Row) -> Sequence[str | Cell]:
+        place = self._list.index_of(row["id"]) or 0
+        return (
+            Cell(str(place + 1) if place < _RECENT else "", "accent"),
+            row["name"],
+            Cell(row.get("kind", ""), "muted"),
+            Cell(row.get("village", ""), "muted"),
+            row.get("contact", ""),
+            Cell(row.get("address", ""), "muted"),
+        )
+
+    def on_text_field_draft(self) -> None:
+        """Find while typing; the first hit is under the cursor."""
         self.show()
-        self._list.cursor = 0
+        self._list.action_first()
 
-    @on(TextField.Submitted)
-    def _entered(self) -> None:
-        if (row := self._list.cursor_row) is not None:
-            self._begin(row)
+    def on_search_field_left(self, message: SearchField.Left) -> None:
+        """Enter, or a scanner's line end, takes the first; Down goes on to the list."""
+        if message.chosen:
+            self._list.action_open()
+        else:
+            self._list.focus()
 
-    @on(RowList.Opened)
-    def _picked(self) -> None:
-        if (row := self._list.cursor_row) is not None:
-            self._begin(row)
+    def on_row_list_highlighted(self) -> None:
+        """Show its card."""
+        self._show_card()
 
-    def action_to_list(self) -> None:
-        """Leave the field for the list."""
-        self._list.focus()
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """The second step."""
+        self._begin(message.key)
 
-    @work
-    async def _begin(self, row: Row) -> None:
-        by = await self.officer_id()
-        if by is None or (lists := await self._lists(row)) is None or (second := await self._second(by)) is None:
-            return
-        try:
-            opened = inspections.open_inspection(
-                self.book, self.desk.library, by, premises=row["id"], lists=lists, officers=[by, second]
-            )
-        except FieldlogError as error:
-            self.notify(str(error), severity="error", timeout=8)
-            return
-        self.fieldlog.switch_screen(WalkScreen(self.book, opened.doc))  # pyright: ignore[reportUnknownMemberType]
+    def _begin(self, premises: str) -> None:
+        self.fieldlog.push_screen(BeginVisitScreen(self.book, premises, self._walk))
 
-    async def _lists(self, row: Row) -> list[str] | None:
-        """The lists proposed for these premises, or another one."""
-        titles = {head.id: head.title for head in self.desk.library.heads()}
-        proposed = self.desk.library.suggest(row["kind"], frozenset(row["features"]))
-        choices = [proposed] if proposed else []
-        choices += [[each] for each in proposed if len(proposed) > 1]
-        choices += [[each] for each in titles if each not in proposed]
-        picked = await self.ask(PickOne("检查清单", ["、".join(titles[each] for each in choice) for choice in choices]))
-        return None if picked is None else choices[picked]
+    def _walk(self, doc: str) -> None:
+        """In place of this screen, so that Esc in the visit leads home."""
+        from fieldlog.tui.screens.walk import WalkScreen  # noqa: PLC0415 - the largest of the screens
 
-    async def _second(self, by: str) -> str | None:
-        """The second inspector; without asking where there is only one other."""
-        others = [row for row in self.book.rows("officers") if row["id"] != by]
-        if not others:
-            self.notify("检查人员不得少于两人：请先在首页登记另一名执法人员", severity="warning")
-            return None
-        if len(others) == 1:
-            return str(others[0]["id"])
-        picked = await self.ask(PickOne("另一名检查人员", [f"{row['name']}  {row.get('post', '')}" for row in others]))
-        return None if picked is None else str(others[picked]["id"])
+        self.fieldlog.switch_screen(WalkScreen(self.book, doc))  # pyright: ignore[reportUnknownMemberType]
 
-    def _cells(self, row: Row) -> list[str | Cell]:
-        open_ = len(overview.open_hazards(self.book, row["id"]))
-        return [row["name"], Cell(row["kind"], "muted"), Cell(row["address"], "muted"), Cell(str(open_ or ""), "warn")]
+    def action_pick(self, place: int) -> None:
+        """Take the one of that digit."""
+        if place < len(self._list.rows):
+            self._begin(self._list.rows[place]["id"])
+
+    def action_search(self) -> None:
+        """Back to the field."""
+        self._field.focus()
+
+
+def _recent(book: Book) -> list[dict[str, Any]]:
+    """The premises of the newest visits; where there were none, the first ones of the register."""
+    visits = heapq.nlargest(60, book.rows("inspections"), key=lambda row: row["opened"])
+    ids = list(dict.fromkeys(str(row["premises"]) for row in visits))[:_RECENT]
+    rows = [row for each in ids if (row := book.row("premises", each)) is not None]
+    return rows or heapq.nsmallest(_RECENT, book.rows("premises"), key=lambda row: str(row["name"]))

@@ -1,75 +1,236 @@
 """The ways home: what waits, how the last try went, and trying again."""
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions.ways_home import WayHome, bring_home, in_words, ways_home
+from fieldlog.actions.ways_home import WayHome, forget, in_words, remember, waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.tui.screens.ask import AskLine
+from fieldlog.sync.exchange import SyncResult
+from fieldlog.tui.screens.ask import AskLine, Confirm
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.sync_progress import SyncProgress
+from fieldlog.tui.screens.today import when
+from fieldlog.tui.typed_path import path_of
 from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.figures import Figure, Figures
+from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
+
+_HASH = 16  # hex digits that two people can compare by reading them out
 
 
 class SyncScreen(BookScreen):
-    """Enter synchronises with the target under the cursor; `1` adds one."""
+    """Enter synchronises with the target under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("1", "add", "新目标")]
+    CSS_PATH = "../styles/lists.tcss"
+    DEFAULT_CLASSES = "lists sync"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "add_office", "加办公室"),
+        Binding("2", "add_folder", "加文件夹或U盘"),
+        Binding("3", "enrol", "重新登记"),
+        Binding("f8", "forget", "去掉"),
+    ]
 
     def __init__(self, book: Book) -> None:
         super().__init__(book)
+        self._figures = Figures()
         self._list = RowList[WayHome](
-            [Column("目标", 20, grow=1), Column("上次成功", 16), Column("结果", 24, grow=1)],
-            cells=lambda way: (
-                way.target,
-                Cell(way.answered[:16], "muted"),
-                Cell(way.said, "bad" if way.failed else ""),
-            ),
+            [
+                Column("方式", 6),
+                Column("目标", 20, grow=2),
+                Column("上次成功", 12),
+                Column("办公室已收到", 14, priority=1),
+                Column("上次结果", 24, grow=3, priority=2),
+            ],
+            cells=self._cells,
             key=lambda way: way.target,
-            empty="还没有同步目标：按 1 填办公室的地址，或 U 盘、共享文件夹",
+            empty="还没有回办公室的路：按 1 填办公室地址，按 2 选 U 盘或共享文件夹",
             open_word="同步",
         )
+        self._last = Prose(id="last")
+        self._heads = Prose(id="heads")
 
     def compose_body(self) -> Iterable[Widget]:
-        """The ways."""
+        """What waits, the ways, the last result in full, and the heads to compare."""
+        yield self._figures
         yield self._list
+        yield self._last
+        yield self._heads
 
     def show(self) -> None:
         """List anew."""
-        self._list.set_rows(ways_home(self.book.folder))
+        ways = ways_home(self.book.folder)
+        own = self.book.heads().get(self.book.device.id)
+        reached = max((way.acknowledged for way in ways), default=0)
+        wait = waiting(self.book, ways)
+        self._figures.set_figures(
+            (
+                Figure("本机记录", own.seq if own else 0, "strong"),
+                Figure("办公室已收到", reached, "good"),
+                Figure("待同步", wait.entries, "warn"),
+            )
+        )
+        self._list.set_rows(ways)
+        self._show_last()
+        self._heads.show(self._head_lines())
 
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
+    def _cells(self, way: WayHome) -> Sequence[str | Cell]:
+        came = when(way.answered, self.book.now()) if way.answered else "还没有"
+        reached = f"第 {way.acknowledged} 条" if way.acknowledged else ""
+        return (
+            Cell("网络" if way.is_hub else "文件夹", "muted"),
+            way.target,
+            Cell(came, "muted"),
+            reached,
+            Cell(way.said, "bad" if way.failed else "muted"),
+        )
+
+    def _show_last(self) -> None:
+        way = self._list.cursor_row
+        if way is None or not way.tried:
+            self._last.show("")
+            return
+        tone = "bad" if way.failed else "good"
+        word = "上次没有成功" if way.failed else "上次结果"
+        self._last.show([Paragraph(f"{word}（{when(way.tried, self.book.now())}）：{way.said}", tone, 2)])
+
+    def _head_lines(self) -> list[Paragraph]:
+        lines = [Paragraph("各台设备的日志（与办公室核对最后一条的校验值）", "muted")]
+        for log, head in self.book.heads().items():
+            own = "  本机" if log == self.book.device.id else ""
+            lines.append(Paragraph(f"{log}{own}  第 {head.seq} 条  {head.hash[:_HASH]}", "" if own else "muted", 2))
+        return lines
+
+    def on_row_list_highlighted(self) -> None:
+        """The last result of the one under the cursor."""
+        self._show_last()
+
+    def on_row_list_opened(self) -> None:
         """Synchronise with the target under the cursor."""
-        way = next(each for each in ways_home(self.book.folder) if each.target == message.key)
-        self._go(way, None)
+        if (way := self._list.cursor_row) is not None:
+            self._go(way)
 
     @work
-    async def action_add(self) -> None:
-        """Ask for an address or folder, and for a new hub the enrolment code, then synchronise."""
-        target = await self.ask(AskLine("办公室的地址（http 开头），或文件夹"))
-        if not target:
-            return
-        code = await self.ask(AskLine("登记码（已登记过就直接回车）")) if target.lower().startswith("http") else ""
-        self._go(WayHome(target.strip()), code or None)
+    async def _go(self, way: WayHome) -> None:
+        code = None
+        if way.is_hub and not self._enrolled(way):
+            code = await self._ask_code()
+            if code is None:
+                return
+        await self._run(way, code)
 
-    def _go(self, way: WayHome, code: str | None) -> None:
-        """On the screens' thread: the book belongs to it, and nothing else may be pressed meanwhile."""
-        self.notify(f"正在与 {way.target} 同步")
-        self.call_after_refresh(partial(self._run, way, code))
+    def _enrolled(self, way: WayHome) -> bool:
+        from fieldlog.sync.credentials import load_credential  # noqa: PLC0415 - httpx takes 60 ms to load
+        from fieldlog.sync.hub import hub_address  # noqa: PLC0415
 
-    def _run(self, way: WayHome, code: str | None) -> None:
         try:
-            _way, result = bring_home(self.book, way, lambda _what, _done, _total: None, code)
-        except FieldlogError as error:
-            self.notify(str(error), severity="error", timeout=8)
-        else:
-            head = result.heads.get(self.book.device.id)
-            seq = head.seq if head else 0
-            self.notify(f"{in_words(result)}；对方已收到本机第 {seq} 条，校验一致")
+            return load_credential(self.book.folder, hub_address(way.target)) is not None
+        except FieldlogError:
+            return True  # the exchange says what is wrong
+
+    async def _ask_code(self) -> str | None:
+        title = "登记码（请办公室用 fieldlog office enrol 给一个）"
+        return await self.ask(AskLine(title, check=lambda text: None if text.strip() else "请写登记码"))
+
+    async def _run(self, way: WayHome, code: str | None) -> None:
+        if self.book.read_only:
+            self.notify(self.book.read_only, severity="error", timeout=8)
+            return
+        outcome = await self.ask(SyncProgress(self.desk, way, code.strip() if code else None))
         self.look_again()
+        if outcome is None or outcome.error is not None:
+            if outcome is not None:
+                self.notify(str(outcome.error), severity="error", timeout=10)
+            return
+        self._tell(outcome.way, outcome.result)
+
+    def _tell(self, way: WayHome, result: SyncResult | None) -> None:
+        if result is None:
+            return
+        if result.refused:
+            self.notify(in_words(result), severity="error", timeout=12)
+        elif not way.is_hub:
+            self.notify(way.said, timeout=8)
+        else:
+            own = self.book.device.id
+            same = result.heads.get(own) == self.book.heads().get(own)
+            said = (
+                f"办公室已收到第 {way.acknowledged} 条，校验一致" if same else "办公室的日志与本机不一致，请联系办公室"
+            )
+            self.notify(f"{said}；{in_words(result)}", severity="information" if same else "error", timeout=10)
+
+    @work
+    async def action_add_office(self) -> None:
+        """Ask for a hub's address, and synchronise."""
+        typed = await self.ask(AskLine("办公室的地址", placeholder="例如 https://192.168.1.10:8470", check=_no_address))
+        if typed is None:
+            return
+        way = WayHome(typed.strip().rstrip("/"))
+        if self.attempt(lambda: self._remember(way)):
+            self._list.move_to(way.target)
+            self._go(way)
+
+    @work
+    async def action_add_folder(self) -> None:
+        """Ask for a folder, and synchronise."""
+        typed = await self.ask(AskLine("U 盘或共享文件夹", placeholder="可把文件夹拖到窗口里", check=_no_folder))
+        if typed is None:
+            return
+        way = WayHome(str(_folder(typed)))
+        if self.attempt(lambda: self._remember(way)):
+            self._list.move_to(way.target)
+            self._go(way)
+
+    def _remember(self, way: WayHome) -> None:
+        if all(known.target != way.target for known in ways_home(self.book.folder)):
+            remember(self.book.folder, way)
+
+    @work
+    async def action_enrol(self) -> None:
+        """A new code, where the office gave one because the old access is no longer good."""
+        way = self._list.cursor_row
+        if way is None or not way.is_hub:
+            self.notify("文件夹不用登记；请先选一个办公室地址", severity="warning")
+            return
+        code = await self._ask_code()
+        if code is not None:
+            await self._run(way, code)
+
+    @work
+    async def action_forget(self) -> None:
+        """Take a target off the list; nothing of the records is touched."""
+        way = self._list.cursor_row
+        if way is None:
+            return
+        question = f"从列表里去掉 {way.target}？记录不受影响，以后可以再加。"
+        if await self.ask(Confirm("去掉", question, yes="去掉", no="留着")):
+            self.attempt(lambda: forget(self.book.folder, way.target))
+
+
+def _folder(typed: str) -> Path:
+    return path_of(typed).absolute()
+
+
+def _no_address(typed: str) -> str | None:
+    from fieldlog.sync.hub import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
+
+    try:
+        hub_address(typed)
+    except FieldlogError as error:
+        return str(error)
+    return None
+
+
+def _no_folder(typed: str) -> str | None:
+    try:
+        there = bool(typed.strip()) and _folder(typed).is_dir()
+    except (OSError, RuntimeError, ValueError):
+        there = False
+    return None if there else "没有这个文件夹：请插好 U 盘，或核对路径"

@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from fieldlog.actions.ledger import days_word, state_word
+from fieldlog.actions.ledger import days_word
 from fieldlog.actions.overview import WEEKS, HazardCounts, count_hazards
 from fieldlog.book.book import Book
+from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.hazard import OPEN_STATES
 from fieldlog.domain.inspection import OPEN, VOID
 from fieldlog.tui.list_titles import list_titles
@@ -27,6 +28,7 @@ from fieldlog.tui.widgets.week_bars import WeekBars
 _MOST_RECENT = 6
 _MOST_URGENT = 8
 _MOST_MAJOR = 4
+_TALL = 30  # lines of the screen from which groups have an empty line between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Line:
     """heading, visit, hazard, or a first step: officers, premises, who."""
     key: str
     cells: tuple[str | Cell, ...] = ()
+    title: str = ""
 
 
 class TodayScreen(BookScreen):
@@ -46,8 +49,11 @@ class TodayScreen(BookScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('new_inspection')", "新检查"),
+        Binding("2", "go('inspections')", "继续"),
         Binding("3", "go('hazards')", "隐患台账"),
         Binding("4", "go('rechecks')", "复查"),
+        Binding("5", "go('footage')", "录像"),
+        Binding("6", "go('premises')", "单位"),
         Binding("8", "go('sync')", "同步"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
@@ -56,10 +62,10 @@ class TodayScreen(BookScreen):
     def __init__(self, book: Book) -> None:
         super().__init__(book)
         self._list = RowList[Line](
-            [Column("", 16, grow=1), Column("", 16), Column("", 8), Column("", 12, priority=1)],
+            [Column("", 16, grow=3), Column("", 16, grow=2), Column("", 8), Column("", 12, priority=1)],
             cells=lambda line: line.cells,
             key=lambda line: line.key,
-            heading=lambda line: line.key if line.kind == "heading" else None,
+            heading=lambda line: line.title if line.kind == "heading" else None,
             open_word="打开",
             empty="按 1 开始一次检查",
         )
@@ -80,7 +86,8 @@ class TodayScreen(BookScreen):
     def show(self) -> None:
         """Count and list anew."""
         counts = count_hazards(self.book.rows("hazards"), self.today)
-        self._list.set_rows(_lines(self.book, self.desk.officer is not None))
+        lines = _lines(self.book, self.desk.officer is not None)
+        self._list.set_rows(_spaced(lines) if self.fieldlog.size.height >= _TALL else lines)
         self._figures.set_figures(_figures(counts))
         first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
         self._bars.set_weeks(counts.weekly, f"{first:%m-%d}")
@@ -122,7 +129,7 @@ class TodayScreen(BookScreen):
 
     def action_find(self) -> None:
         """Find premises, and from there their visits and hazards."""
-        self.action_go("new_inspection")
+        self.action_go("premises")
 
     @work
     async def action_officer(self) -> None:
@@ -136,9 +143,14 @@ def open_visit(screen: BookScreen, doc: str) -> None:
     if row is not None and row["state"] == OPEN:
         from fieldlog.tui.screens.walk import WalkScreen  # noqa: PLC0415 - not at start-up
 
-        screen.fieldlog.push_screen(WalkScreen(screen.book, doc))
+        try:
+            screen.fieldlog.push_screen(WalkScreen(screen.book, doc))
+        except FieldlogError as error:  # its lists are on another device still
+            screen.notify(str(error), severity="error")
     else:
-        screen.notify("这次检查已完成；它的隐患在隐患台账里")
+        from fieldlog.tui.screens.inspection_detail import InspectionDetailScreen  # noqa: PLC0415
+
+        screen.fieldlog.push_screen(InspectionDetailScreen(screen.book, doc))
 
 
 def when(moment: str, now: datetime) -> str:
@@ -157,10 +169,16 @@ def _screen(where: str, book: Book) -> BookScreen:
     match where:
         case "new_inspection":
             from fieldlog.tui.screens.new_inspection import NewInspectionScreen as Chosen  # noqa: PLC0415
+        case "inspections":
+            from fieldlog.tui.screens.inspections import InspectionsScreen as Chosen  # noqa: PLC0415
         case "hazards":
             from fieldlog.tui.screens.hazards import HazardsScreen as Chosen  # noqa: PLC0415
         case "rechecks":
             from fieldlog.tui.screens.rechecks import RechecksScreen as Chosen  # noqa: PLC0415
+        case "footage":
+            from fieldlog.tui.screens.footage import FootageScreen as Chosen  # noqa: PLC0415
+        case "premises":
+            from fieldlog.tui.screens.premises import PremisesScreen as Chosen  # noqa: PLC0415
         case _:
             from fieldlog.tui.screens.sync import SyncScreen as Chosen  # noqa: PLC0415
     return Chosen(book)
@@ -195,7 +213,17 @@ def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
 
 
 def _group(title: str, lines: list[Line]) -> list[Line]:
-    return [Line("heading", title), *lines] if lines else []
+    return [Line("heading", title, title=title), *lines] if lines else []
+
+
+def _spaced(lines: list[Line]) -> list[Line]:
+    """The lines with an empty one before each heading but the first."""
+    spaced: list[Line] = []
+    for line in lines:
+        if line.kind == "heading" and spaced:
+            spaced.append(Line("heading", f"before {line.key}", title=" "))
+        spaced.append(line)
+    return spaced
 
 
 def _opened(row: Mapping[str, Any]) -> str:
@@ -215,9 +243,8 @@ def _visit(book: Book, row: Mapping[str, Any]) -> Line:
 def _hazard(row: Mapping[str, Any], today: date) -> Line:
     days = days_word(row, today)
     word = Cell(days or row["state"], "bad" if days.startswith("超") else "warn" if days == "今日" else "")
-    state = state_word(row, today)
-    what = f"{row['premises_name']}  {row['text']}"
-    return Line("hazard", row["doc"], (what, Cell(state, "muted"), word, Cell(row["due"][5:], "muted")))
+    due = Cell(row["due"][5:], "muted")
+    return Line("hazard", row["doc"], (row["premises_name"], Cell(row["text"], "muted"), word, due))
 
 
 def _figures(counts: HazardCounts) -> Sequence[Figure]:
@@ -225,9 +252,9 @@ def _figures(counts: HazardCounts) -> Sequence[Figure]:
         Figure("超期", counts.overdue, "bad"),
         Figure("今日到期", counts.due_today, "warn"),
         Figure("7日内到期", counts.due_in_week, "strong"),
+        Figure("未销号", counts.open, "strong"),
         Figure("待复查", counts.to_recheck, "accent"),
         Figure("待销号", counts.to_close, "accent"),
-        Figure("未销号", counts.open, "strong"),
     )
 
 

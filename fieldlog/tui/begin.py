@@ -1,0 +1,88 @@
+"""What a visit begins with, chosen beforehand as far as the book knows it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldlog.actions import inspections, overview, registers
+from fieldlog.book.book import Book
+from fieldlog.domain.bodies import InspectionType
+from fieldlog.domain.inspection import OPEN, Inspection
+from fieldlog.domain.procedure import LEAST_OFFICERS
+from fieldlog.library import Library
+
+Row = Mapping[str, Any]
+_LOOK_BACK = 200  # visits among which the usual partner is looked for
+
+
+@dataclass
+class Beginning:
+    """The choices of one visit; toggled by the screen, then carried out."""
+
+    premises: Row
+    lists: list[str] = field(default_factory=list[str])
+    officers: list[str] = field(default_factory=list[str])
+    features: set[str] = field(default_factory=set[str])
+    type: str = InspectionType.ROUTINE.value
+    approval: str = ""
+    asked_before: bool = False
+    """Somebody has already said which features these premises have."""
+
+
+def begin(book: Book, library: Library, premises: Row, officer: str) -> Beginning:
+    """The usual choices: lists by kind and features, the officer and the one who was along last time."""
+    visits = overview.last_visits(book, premises["id"], 1)
+    last = book.document(visits[0]["doc"]) if visits else None
+    known = set(premises.get("features", ()))
+    if isinstance(last, Inspection) and last.opened is not None:
+        known |= set(last.opened.features)
+    return Beginning(
+        premises,
+        lists=library.suggest(str(premises.get("kind", "")), frozenset(known)),
+        officers=_usual_pair(book, officer),
+        features=known,
+        asked_before=bool(known or visits),
+    )
+
+
+def questions(library: Library, lists: Iterable[str]) -> dict[str, str]:
+    """The features that these lists ask for, with the question; each once."""
+    chosen = set(lists)
+    return {each.id: each.question for head in library.heads() if head.id in chosen for each in head.features}
+
+
+def unfinished_at(book: Book, premises: str) -> Row | None:
+    """The newest visit to these premises that is still open."""
+    rows = [row for row in book.rows("inspections") if row["premises"] == premises and row["state"] == OPEN]
+    return max(rows, key=lambda row: row["opened"], default=None)
+
+
+def carry_out(book: Book, library: Library, by: str, chosen: Beginning) -> str:
+    """Open the visit, keep what was said of the premises' features, and return the visit's id.
+
+    Raises:
+        Refused, NotFound, NotSaved: as `inspections.open_inspection`.
+    """
+    opened = inspections.open_inspection(
+        book,
+        library,
+        by,
+        premises=str(chosen.premises["id"]),
+        lists=chosen.lists,
+        officers=chosen.officers,
+        type=chosen.type,
+        features=sorted(chosen.features),
+        approval=chosen.approval,
+    )
+    if set(chosen.premises.get("features", ())) != chosen.features:
+        registers.change_premises(book, by, str(chosen.premises["id"]), features=tuple(sorted(chosen.features)))
+    return opened.doc
+
+
+def _usual_pair(book: Book, officer: str) -> list[str]:
+    """The officer, and whoever was along on the newest visit of the officer; the only other one where there are two."""
+    newest = sorted(book.rows("inspections"), key=lambda row: row["opened"], reverse=True)[:_LOOK_BACK]
+    along = next((list[str](row["officers"]) for row in newest if officer in row["officers"]), list[str]())
+    pair = [officer, *(each for each in along if each != officer)][:LEAST_OFFICERS]
+    others = [str(row["id"]) for row in book.rows("officers") if row["id"] != officer]
+    return [officer, *others] if len(pair) == 1 and len(others) == 1 else pair

@@ -1,0 +1,250 @@
+"""Beginning a visit, second step: lists, officers, kind. All is chosen beforehand, so that Enter begins."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.widget import Widget
+
+from fieldlog.actions import lookup
+from fieldlog.book.book import Book
+from fieldlog.domain.bodies import InspectionType
+from fieldlog.domain.procedure import inspector_objections
+from fieldlog.tui.begin import begin, carry_out, questions, unfinished_at
+from fieldlog.tui.premises_card import card
+from fieldlog.tui.screens.ask import AskLine, PickOne
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+
+_DIGITS = Binding.Group("勾选", compact=True)
+_TITLES = {
+    "lists": "检查清单",
+    "officers": "检查人（至少两名）",
+    "type": "检查种类",
+    "features": "场所特点（决定检查哪些项目）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A choice, or the title of a group of choices."""
+
+    group: str
+    value: str = ""
+    """Empty for the title."""
+    word: str = ""
+    remark: str = ""
+    digit: str = ""
+    """Its key, while the cursor is in its group."""
+
+
+class BeginVisitScreen(BookScreen):
+    """Groups of choices; digits and Space choose in the group under the cursor, Tab goes to the next, Enter begins."""
+
+    CSS_PATH = "../styles/lists.tcss"
+    DEFAULT_CLASSES = "lists"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(digit), f"choose({digit - 1})", "勾选", group=_DIGITS) for digit in range(1, 10)),
+        Binding("space", "choose_here", "勾选", show=False),
+        Binding("tab", "next_group", "下一组"),
+        Binding("minus,f2", "approval", "审批号"),
+    ]
+
+    def __init__(self, book: Book, premises: str, go_on: Callable[[str], None]) -> None:
+        """`go_on` is called with the visit when it has begun. Raises NotFound where there are no such premises."""
+        super().__init__(book)
+        self._go_on = go_on
+        self._row = lookup.premises(book, premises)
+        self._chosen = begin(book, self.desk.library, self._row, book.device.officer)
+        self._group = "lists" if self._chosen.asked_before else "features"
+        self._card = Prose()
+        self._said = Prose(classes="said")
+        self._list = RowList[Line](
+            [Column("", 1), Column("", 3), Column("", 20, grow=2), Column("", 18, grow=1, priority=1)],
+            cells=self._cells,
+            key=lambda line: f"{line.group}/{line.value}",
+            heading=lambda line: None if line.value else line.word,
+            open_word="开始检查",
+        )
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The premises' card and the choices."""
+        with Container(classes="beside"):
+            with VerticalScroll(classes="panel", can_focus=False):
+                yield self._card
+            yield self._list
+        yield self._said
+
+    def on_mount(self) -> None:
+        """Into the first group, or to the features where nobody was asked about them yet."""
+        super().on_mount()
+        self._list.focus()
+        self._go_to(self._group)
+        self._offer_unfinished()
+
+    def show(self) -> None:
+        """List the choices anew."""
+        self._card.show(card(self.book, self._row))
+        self._list.set_rows(self._lines())
+        self._said.show(self._summary())
+
+    @work
+    async def _offer_unfinished(self) -> None:
+        row = unfinished_at(self.book, str(self._row["id"]))
+        if row is None:
+            return
+        going_on = f"继续未完成的那次（{row['answered']}/{row['items']}，{row['opened'][5:16].replace('T', ' ')} 开始）"
+        chosen = await self.ask(PickOne("这家有一次检查没有完成", [going_on, "另开一次检查"]))
+        if chosen == 0:
+            self._walk(row["doc"])
+        elif chosen is None:
+            self.fieldlog.pop_screen()
+
+    # what is listed
+
+    def _lines(self) -> list[Line]:
+        lines: list[Line] = []
+        for group, title in _TITLES.items():
+            choices = list(self._choices(group))
+            if choices:
+                digits = group == self._group
+                lines.append(Line(group, word=title))
+                lines += [
+                    Line(group, value, word, remark, str(place) if digits and place < 10 else "")
+                    for place, (value, word, remark) in enumerate(choices, 1)
+                ]
+        return lines
+
+    def _choices(self, group: str) -> Iterable[tuple[str, str, str]]:
+        library, chosen = self.desk.library, self._chosen
+        match group:
+            case "lists":
+                heads = {head.id: head for head in library.heads()}
+                first = [each for each in library.suggest(str(self._row.get("kind", ""))) if each in heads]
+                for each in dict.fromkeys([*first, *heads]):
+                    yield each, heads[each].title, heads[each].area
+            case "officers":
+                people = sorted(self.book.rows("officers"), key=lambda row: str(row["name"]))
+                usual = begin(self.book, library, self._row, self.book.device.officer).officers
+                for row in sorted(people, key=lambda row: row["id"] not in usual):
+                    yield row["id"], row["name"], f"{row.get('post', '')}  {row.get('certificate', '') or '没有执法证'}"
+            case "type":
+                for each in InspectionType:
+                    yield each.value, each.value, ""
+            case _:
+                for feature, question in questions(library, chosen.lists).items():
+                    yield feature, question, ""
+
+    def _cells(self, line: Line) -> Sequence[str | Cell]:
+        mark = Cell("[x]", "accent") if self._holds(line) else "[ ]"
+        return Cell(line.digit, "accent"), mark, line.word, Cell(line.remark, "muted")
+
+    def _holds(self, line: Line) -> bool:
+        match line.group:
+            case "lists":
+                return line.value in self._chosen.lists
+            case "officers":
+                return line.value in self._chosen.officers
+            case "type":
+                return line.value == self._chosen.type
+            case _:
+                return line.value in self._chosen.features
+
+    def _summary(self) -> list[Paragraph]:
+        chosen, library = self._chosen, self.desk.library
+        people = [row for each in chosen.officers if (row := self.book.row("officers", each)) is not None]
+        objections = inspector_objections(people, self.today)
+        if not chosen.lists:
+            return [Paragraph("没有选检查清单，请至少选一份", "warn")]
+        if objections:
+            return [Paragraph(objections[0].text, "warn")]
+        items = sum(len(library[each].applicable(frozenset(chosen.features))) for each in chosen.lists)
+        approval = f"，审批号 {chosen.approval}" if chosen.approval else ""
+        names = "、".join(str(row["name"]) for row in people)
+        asks = "" if chosen.asked_before else "。第一次检查这家：请先勾选场所特点"
+        return [
+            Paragraph(f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn")
+        ]
+
+    # keys
+
+    def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
+        """Digits follow the cursor from group to group."""
+        group = self._list.rows[message.index].group
+        if group != self._group:
+            self._group = group
+            self._list.set_rows(self._lines())
+
+    def action_next_group(self) -> None:
+        """To the first choice of the next group."""
+        groups = list(dict.fromkeys(line.group for line in self._list.rows))
+        self._go_to(groups[(groups.index(self._group) + 1) % len(groups)])
+
+    def _go_to(self, group: str) -> None:
+        first = next((line for line in self._list.rows if line.group == group and line.value), None)
+        if first is not None:
+            self._list.move_to(f"{group}/{first.value}")
+
+    def action_choose(self, place: int) -> None:
+        """Choose by digit in the group under the cursor."""
+        lines = [line for line in self._list.rows if line.group == self._group and line.value]
+        if place < len(lines):
+            self._toggle(lines[place])
+
+    def action_choose_here(self) -> None:
+        """Choose what is under the cursor, and go on to the next line."""
+        if (line := self._list.cursor_row) is not None:
+            self._toggle(line)
+            self._list.action_move(1)
+
+    def _toggle(self, line: Line) -> None:
+        chosen = self._chosen
+        match line.group:
+            case "lists":
+                _switch(chosen.lists, line.value)
+            case "officers":
+                _switch(chosen.officers, line.value)
+            case "type":
+                chosen.type = line.value
+            case _:
+                chosen.features ^= {line.value}
+        self.show()
+
+    @work
+    async def action_approval(self) -> None:
+        """The number of the approval, where there is one."""
+        number = await self.ask(AskLine("审批号（没有可不填）", value=self._chosen.approval))
+        if number is not None:
+            self._chosen.approval = number
+            self.show()
+
+    def on_row_list_opened(self) -> None:
+        """Begin."""
+        self._begin()
+
+    @work
+    async def _begin(self) -> None:
+        by = await self.officer_id()
+        if by is None:
+            return
+        opened: list[str] = []
+        if self.attempt(lambda: opened.append(carry_out(self.book, self.desk.library, by, self._chosen))):
+            self._walk(opened[0])
+
+    def _walk(self, doc: str) -> None:
+        """Leave, and let the screen that asked go on to the visit."""
+        self.fieldlog.pop_screen()
+        self._go_on(doc)
+
+
+def _switch(values: list[str], value: str) -> None:
+    if value in values:
+        values.remove(value)
+    else:
+        values.append(value)

@@ -1,0 +1,194 @@
+"""Looking back at a visit: when, who, what was answered, what was found, why something was left out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.widget import Widget
+
+from fieldlog.actions import lookup
+from fieldlog.actions.timeline import names_of
+from fieldlog.book.book import Book
+from fieldlog.domain.bodies import FootageLinked, Value
+from fieldlog.domain.errors import NotFound
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.walk import Question, plan_walk
+from fieldlog.tui.premises_card import fact
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.widgets.columns import Cell, Column, Tone
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+
+_HANG = 10
+_TONES: dict[Value, Tone] = {Value.PASS: "good", Value.FAIL: "bad", Value.NA: "muted", Value.PENDING: "warn"}
+_SIGNED = {"paper": "当事人已在纸上签字", "refused": "当事人拒签", "page": "当事人在网页上签字"}
+_RULES = {"unanswered": "有项目没有检查", "P4": "没有亮证时间", "P24": "没有录像"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the answers: the title of a section, or an item."""
+
+    key: str
+    title: str = ""
+    question: Question | None = None
+
+
+class InspectionDetailScreen(BookScreen):
+    """Facts above or at the left, the answers below or at the right; Enter on a 不符合 shows its hazard."""
+
+    CSS_PATH = "../styles/lists.tcss"
+    DEFAULT_CLASSES = "lists"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "only_failed", "只看不符合"),
+        Binding("6", "premises", "看单位"),
+    ]
+
+    def __init__(self, book: Book, doc: str) -> None:
+        super().__init__(book)
+        self._doc = doc
+        self._only_failed = False
+        self._facts = Prose()
+        self._list = RowList[Line](
+            [
+                Column("", 3, justify="right"),
+                Column("结论", 6),
+                Column("项目", 24, grow=3),
+                Column("", 20, grow=2, priority=1),
+            ],
+            cells=self._cells,
+            key=lambda line: line.key,
+            heading=lambda line: line.title or None,
+            empty="没有这样的项目",
+            open_word="看隐患",
+        )
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Facts and answers."""
+        with Container(classes="beside"):
+            with VerticalScroll(classes="panel"):
+                yield self._facts
+            yield self._list
+
+    def on_mount(self) -> None:
+        """The answers take the keys."""
+        super().on_mount()
+        self._list.focus()
+
+    def show(self) -> None:
+        """Fold anew."""
+        visit = lookup.inspection(self.book, self._doc)
+        self._facts.show(_facts(self.book, visit))
+        try:
+            self._list.set_rows(self._lines(visit))
+        except NotFound as error:
+            self.notify(str(error), severity="warning")
+
+    def _lines(self, visit: Inspection) -> list[Line]:
+        assert visit.opened is not None  # noqa: S101 - lookup has seen to it
+        walk = plan_walk(lookup.checklists(self.book, visit), frozenset(visit.opened.features))
+        lines: list[Line] = []
+        for place, section in enumerate(walk.sections):
+            questions = [walk.questions[index] for index in section.questions]
+            if self._only_failed:
+                questions = [each for each in questions if self._value(visit, each) is Value.FAIL]
+            if questions:
+                lines.append(Line(f"section {place}", title=f"{section.checklist.title}  {section.title}"))
+                lines += [Line(each.item.id, question=each) for each in questions]
+        return lines
+
+    @staticmethod
+    def _value(visit: Inspection, question: Question) -> Value | None:
+        answer = visit.answer(question.item.id)
+        return answer.value if answer else None
+
+    def _cells(self, line: Line) -> Sequence[str | Cell]:
+        question = line.question
+        if question is None:
+            return ()
+        visit = lookup.inspection(self.book, self._doc)
+        answer = visit.answer(question.item.id)
+        word = Cell(answer.value.value, _TONES[answer.value]) if answer else Cell("未检", "warn")
+        remark = visit.notes.get(question.item.id, "")
+        measured = f"实测 {answer.measured}" if answer and answer.measured else ""
+        said = "  ".join(filter(None, (answer.text if answer else "", measured, remark)))
+        return str(question.number), word, question.item.text, Cell(said, "muted")
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Show the hazard of the item, where it has one."""
+        from fieldlog.tui.screens.hazard_detail import HazardDetailScreen  # noqa: PLC0415 - it imports this package's today
+
+        visit = lookup.inspection(self.book, self._doc)
+        doc = visit.hazards.get(message.key)
+        if doc:
+            self.fieldlog.push_screen(HazardDetailScreen(self.book, doc))
+        else:
+            self.notify("这一项没有隐患")
+
+    def action_only_failed(self) -> None:
+        """Only what does not comply, or everything again."""
+        self._only_failed = not self._only_failed
+        self.show()
+
+    def action_premises(self) -> None:
+        """Show the premises."""
+        from fieldlog.tui.screens.premises_detail import PremisesDetailScreen  # noqa: PLC0415
+
+        visit = lookup.inspection(self.book, self._doc)
+        if visit.opened is not None:
+            self.fieldlog.push_screen(PremisesDetailScreen(self.book, visit.opened.premises))
+
+
+def _facts(book: Book, visit: Inspection) -> Sequence[Paragraph]:
+    opened = visit.opened
+    assert opened is not None  # noqa: S101 - lookup has seen to it
+    lines = [
+        Paragraph(opened.premises_name, "strong"),
+        Paragraph(fact("状态", f"{visit.state}，{_count(visit)}"), "good" if visit.closed else "warn", _HANG),
+        Paragraph(fact("时间", f"{_span(visit)}  {opened.type.value}  {opened.approval}".strip()), hanging=_HANG),
+        Paragraph(fact("检查人", names_of(book, opened.officers)), hanging=_HANG),
+        Paragraph(fact("阶段", _stages(visit)), hanging=_HANG),
+        *_footage(visit),
+    ]
+    if visit.closed is not None:
+        signed = visit.closed.signature
+        words = "，".join(
+            filter(None, (_SIGNED[signed.way], signed.reason, signed.witness and f"见证人 {signed.witness}"))
+        )
+        lines.append(Paragraph(fact("签字", words), hanging=_HANG))
+        if visit.closed.opinion:
+            lines.append(Paragraph(fact("意见", visit.closed.opinion), hanging=_HANG))
+        for given in visit.closed.reasons:
+            lines.append(Paragraph(f"{_RULES.get(given.rule, given.rule)}：{given.reason}", "warn", 2))
+    if visit.voided:
+        lines.append(Paragraph(fact("作废", visit.voided), "bad", _HANG))
+    if visit.notes.get(""):
+        lines.append(Paragraph(fact("备注", visit.notes[""]), hanging=_HANG))
+    if visit.late:
+        lines.append(Paragraph(f"有 {visit.late} 条迟到记录，只留痕，不改变结果", "warn"))
+    return lines
+
+
+def _count(visit: Inspection) -> str:
+    items = visit.opened.items if visit.opened else 0
+    return f"共 {items} 项，已检 {visit.answered}，不符合 {visit.failed}"
+
+
+def _stages(visit: Inspection) -> str:
+    return "  ".join(f"{stage.stage} {stage.moment[11:16]}" for _by, stage in visit.stages) or "没有登记"
+
+
+def _span(visit: Inspection) -> str:
+    end = f" 到 {visit.closed_at[11:16]}" if visit.closed_at else ""
+    return f"{visit.opened_at[:16].replace('T', ' ')}{end}"
+
+
+def _footage(visit: Inspection) -> list[Paragraph]:
+    links = [link.body for link in visit.footage if isinstance(link.body, FootageLinked)]
+    if not links:
+        return [Paragraph(fact("录像", "没有登记"), "muted", _HANG)]
+    cameras = "、".join(dict.fromkeys(link.camera for link in links))
+    return [Paragraph(fact("录像", f"{cameras} 号机，{len(links)} 处"), hanging=_HANG)]

@@ -1,0 +1,142 @@
+"""All visits: to go on with one, or to look back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from fieldlog.actions.ledger import plain
+from fieldlog.actions.timeline import names_of
+from fieldlog.book.book import Book
+from fieldlog.domain.inspection import OPEN
+from fieldlog.tui.list_titles import list_titles
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.today import open_visit, when
+from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+from fieldlog.tui.widgets.text_field import SearchField, TextField
+
+Row = Mapping[str, Any]
+
+VIEWS: Final = ("未完成", "今天", "有问题", "全部")
+
+
+class InspectionsScreen(BookScreen):
+    """Visits, the newest first; digits choose which. Opens on the unfinished ones where there are any."""
+
+    CSS_PATH = "../styles/lists.tcss"
+    DEFAULT_CLASSES = "lists"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(place + 1), f"view({place})", word) for place, word in enumerate(VIEWS)),
+        Binding("slash", "search", "查找"),
+        Binding("escape", "leave", "返回"),
+    ]
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book)
+        unfinished = any(row["state"] == OPEN for row in book.rows("inspections"))
+        self._view = VIEWS[0] if unfinished else VIEWS[-1]
+        self._said = Prose(classes="said")
+        self._field = SearchField(placeholder="单位名称")
+        self._list = RowList[Row](
+            [
+                Column("单位", 18, grow=3),
+                Column("清单", 16, grow=2),
+                Column("进度", 8),
+                Column("时间", 12),
+                Column("类型", 8, priority=2),
+                Column("检查人", 14, priority=3),
+            ],
+            cells=self._cells,
+            key=lambda row: row["doc"],
+            empty="没有这样的检查。按 4 看全部",
+            open_word="打开",
+        )
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What is shown, the words searched for, the rows."""
+        yield self._said
+        yield self._field
+        yield self._list
+
+    def on_mount(self) -> None:
+        """The list first; the field comes when it is asked for."""
+        super().on_mount()
+        self._field.display = False
+        self._list.focus()
+
+    def show(self) -> None:
+        """List anew."""
+        today, words = self.today.isoformat(), plain(self._field.value).split()
+        rows = [row for row in self.book.rows("inspections") if self._wanted(row, today)]
+        if words:
+            rows = [row for row in rows if all(word in plain(row["premises_name"]) for word in words)]
+        self._list.set_rows(sorted(rows, key=lambda row: row["opened"], reverse=True))
+        self._said.show([Paragraph(f"检查：{self._view}  共 {len(rows)} 次", "muted")])
+
+    def _wanted(self, row: Row, today: str) -> bool:
+        match self._view:
+            case "未完成":
+                return row["state"] == OPEN
+            case "今天":
+                return str(row["opened"]).startswith(today)
+            case "有问题":
+                return row["findings"] > 0
+            case _:
+                return True
+
+    def _cells(self, row: Row) -> Sequence[str | Cell]:
+        return (
+            row["premises_name"],
+            Cell(list_titles(self.book.folder, row["lists"]), "muted"),
+            progress(row),
+            Cell(when(row["opened"], self.book.now()), "muted"),
+            Cell(row["type"], "muted"),
+            Cell(names_of(self.book, row["officers"]), "muted"),
+        )
+
+    def action_view(self, place: int) -> None:
+        """Show another part."""
+        self._view = VIEWS[place]
+        self.show()
+        self._list.action_first()
+
+    def action_search(self) -> None:
+        """Show the field."""
+        self._field.display = True
+        self._field.focus()
+
+    def on_text_field_draft(self, message: TextField.Draft) -> None:
+        """Narrow while typing."""
+        self.show()
+        self._list.action_first()
+
+    def on_search_field_left(self) -> None:
+        """Go on to the list; an empty field goes away."""
+        self._list.focus()
+        self._field.display = bool(self._field.value)
+
+    def action_leave(self) -> None:
+        """Take the words away first; then go back."""
+        if self._field.value:
+            self._field.restore("")
+            self._field.display = False
+            self.show()
+        else:
+            self.fieldlog.pop_screen()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Go on with the visit, or look back at it."""
+        open_visit(self, message.key)
+
+
+def progress(row: Row) -> Cell:
+    """How far a visit is, or what it found."""
+    if row["state"] == OPEN:
+        return Cell(f"{row['answered']}/{row['items']}", "accent")
+    if row["state"] != "已完成":
+        return Cell(row["state"], "muted")
+    return Cell(f"问题 {row['findings']}", "warn") if row["findings"] else Cell("没有问题", "good")
