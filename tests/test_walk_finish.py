@@ -111,7 +111,7 @@ async def test_the_end_leads_through_every_gap_and_closes(township: Township):
         assert walk(pilot).list.question.item.id == "lianxi-3", "the line leads to its cause"
         await pilot.press(*keys("2 1 f10 f10"))
         await pilot.pause()
-        assert "没有记录亮证时间：原因" in shown(pilot)
+        assert "没有记录亮证时间。说明原因" in shown(pilot)
         await pilot.press("1", "f10", "1")
         await pilot.pause()
         assert "已说明" in shown(pilot)

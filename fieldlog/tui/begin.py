@@ -39,7 +39,7 @@ def begin(book: Book, library: Library, premises: Row, officer: str) -> Beginnin
     return Beginning(
         premises,
         lists=library.suggest(str(premises.get("kind", "")), frozenset(known)),
-        officers=_usual_pair(book, officer),
+        officers=usual_pair(book, officer),
         features=known,
         asked_before=bool(known or visits),
     )
@@ -79,7 +79,7 @@ def carry_out(book: Book, library: Library, by: str, chosen: Beginning) -> str:
     return opened.doc
 
 
-def _usual_pair(book: Book, officer: str) -> list[str]:
+def usual_pair(book: Book, officer: str) -> list[str]:
     """The officer, and whoever was along on the newest visit of the officer; the only other one where there are two."""
     newest = sorted(book.rows("inspections"), key=lambda row: row["opened"], reverse=True)[:_LOOK_BACK]
     along = next((list[str](row["officers"]) for row in newest if officer in row["officers"]), list[str]())

@@ -184,6 +184,7 @@ def _objection(each: Objection, closing: Closing) -> FinishLine:
         act = "jump" if each.item else ""
         return FinishLine(f"rule:{each.rule}", act, _NEEDS, each.text, each.source, each.item, True)
     reason = closing.reasons.get(each.rule, "")
-    text = f"{each.text}：{reason}" if reason else each.text
+    what = each.text.partition("，")[0]
+    text = f"{what}：{reason}" if reason else what
     state = _GIVEN if reason else _REASON
     return FinishLine(f"rule:{each.rule}", "reason", state, text, each.source, each.rule, not reason)

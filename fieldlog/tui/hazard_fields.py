@@ -85,7 +85,7 @@ def read_days(text: str) -> int:
     """
     plain = text.strip()
     if not (plain.isdecimal() and int(plain) <= LONGEST_DAYS):
-        raise Refused(f"期限“{plain}”不是 0 到 {LONGEST_DAYS} 的整数；0 是当场改正")
+        raise Refused(f"期限「{plain}」不是 0 到 {LONGEST_DAYS} 的整数；0 是当场改正")
     return int(plain)
 
 

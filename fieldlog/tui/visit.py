@@ -4,7 +4,7 @@ but which answers the disk refused."""
 from collections import Counter
 from typing import Literal
 
-from fieldlog.actions import hazards, inspections, lookup, overview
+from fieldlog.actions import inspections, lookup, overview
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.errors import EnvironmentFault
@@ -237,14 +237,19 @@ class Visit:
             self.recount(question)
         return question
 
-    def edit_hazard(self, doc: str, **fields: object) -> None:
-        """Correct a hazard; raises as `hazards.edit` does."""
-        hazards.edit(self.book, self.by, doc, **fields)
+    def save_draft(self, field: str, text: str) -> None:
+        """Keep half-typed text; an empty one ends the draft."""
+        inspections.save_draft(self.book, self.by, self.doc, field, text)
 
     def officer_names(self) -> list[str]:
         """The names of the officers, in the order they were chosen."""
         rows = (self.book.row("officers", officer) for officer in self.opened.officers)
         return [str(row["name"]) for row in rows if row is not None]
+
+
+def measured_of(answer: ItemAnswered | None) -> str:
+    """The measured value of an answer, or empty."""
+    return answer.measured if answer is not None else ""
 
 
 def days(hazard: Hazard) -> str:

@@ -47,7 +47,7 @@ class FinishScreen(FieldScreen[str]):
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self._visit = visit
-        self._drafts = DraftKeeper(self, self._save_draft, self._failed)
+        self._drafts = DraftKeeper(self, visit.save_draft, self._failed)
         self._list = RowList[FinishLine](
             [Column("", 6), Column("", 30, grow=1), Column("", 20, priority=1, justify="right")],
             cells=lambda line: (line.state, line.text, Cell(line.aside, "muted")),
@@ -113,7 +113,9 @@ class FinishScreen(FieldScreen[str]):
             case "jump":
                 self.dismiss(line.target)
             case "reason":
-                words = await self._words(f"{line.text}：原因", f"reason:{line.target}", _REASONS.get(line.target, ()))
+                words = await self._words(
+                    f"{line.text}。说明原因", f"reason:{line.target}", _REASONS.get(line.target, ())
+                )
                 self._decide({f"reason:{line.target}": words})
             case "stage":
                 self._reach(cast("Stage", line.target))
@@ -212,9 +214,6 @@ class FinishScreen(FieldScreen[str]):
 
     async def _ask(self, dialog: Dialog[AnswerT] | FieldScreen[AnswerT]) -> AnswerT | None:
         return await self.fieldlog.push_screen_wait(dialog)
-
-    def _save_draft(self, field: str, text: str) -> None:
-        inspections.save_draft(self._visit.book, self._visit.by, self._visit.doc, field, text)
 
     def _failed(self, error: FieldlogError) -> None:
         self.notify(str(error), severity="error", timeout=8)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from fieldlog.actions import hazards
+from fieldlog.actions import hazards, lookup
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
 from fieldlog.domain.hazard import PASSED
 from fieldlog.domain.procedure import may_approve
+from fieldlog.tui.begin import usual_pair
 from fieldlog.tui.screens.ask import AskDate, AskLine, PickOne
 from fieldlog.tui.screens.ask_people import AskPeople
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -53,6 +54,8 @@ async def take(screen: BookScreen, step: str, docs: Sequence[str]) -> bool:
             return await extend(screen, docs[0])
         case "assign":
             return await assign(screen, docs)
+        case "correct":
+            return await correct(screen, docs[0])
         case _:
             return await void(screen, docs[0])
 
@@ -86,8 +89,9 @@ async def recheck(screen: BookScreen, doc: str) -> bool:
     note = words[chosen] if chosen < len(words) else await _own_words(screen, "仍存在什么问题")
     if note is None:
         return False
-    row = _row(screen, doc)
-    people = await screen.ask(AskPeople("复查人员（两名）", list(screen.book.rows("officers")), row["officers"]))
+    found_by, here = _row(screen, doc)["officers"], screen.book.device.officer
+    likely = found_by if here in found_by or not here else usual_pair(screen.book, here)
+    people = await screen.ask(AskPeople("复查人员（两名）", list(screen.book.rows("officers")), likely))
     if people is None:
         return False
     due = ""
@@ -176,6 +180,29 @@ async def void(screen: BookScreen, doc: str) -> bool:
     if reason is None:
         return False
     return await _write(screen, [doc], lambda by, each: hazards.void(screen.book, by, each, reason), "已作废")
+
+
+_CORRECTED = {"text": "隐患内容", "place": "部位", "measure": "整改措施", "responsible": "责任人", "due": "期限"}
+
+
+async def correct(screen: BookScreen, doc: str) -> bool:
+    """更正 one field; what it said before stays on the time line."""
+    now = lookup.hazard(screen.book, doc).fields
+    names = list(_CORRECTED)
+    chosen = await screen.ask(PickOne("更正哪一栏", [f"{_CORRECTED[name]}：{now[name] or '未填'}" for name in names]))
+    if chosen is None:
+        return False
+    name = names[chosen]
+    if name == "due":
+        found = date.fromisoformat(now["found"])
+        value = date.fromisoformat(now["due"])
+        day = await screen.ask(AskDate("期限", screen.today, value=value, earliest=found))
+        new = None if day is None else day.isoformat()
+    else:
+        new = await screen.ask(AskLine(_CORRECTED[name], value=str(now[name]), check=_no_words))
+    if new is None or new == now[name]:
+        return False
+    return await _write(screen, [doc], lambda by, each: hazards.edit(screen.book, by, each, **{name: new}), "已更正")
 
 
 async def find(screen: BookScreen, premises: str) -> bool:

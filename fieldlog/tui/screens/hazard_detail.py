@@ -40,6 +40,7 @@ class HazardDetailScreen(BookScreen):
         Binding("plus,f3", "photo", "照片"),
         Binding("asterisk,f5", "footage", "录像"),
         Binding("enter", "visit", "看检查"),
+        Binding("f4", "handle('correct')", "更正"),
         Binding("f8", "handle('void')", "作废"),
         Binding("f9", "proof", "凭据"),
     ]

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import lookup
 from fieldlog.domain.errors import FieldlogError, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.walk import Question
@@ -64,7 +64,7 @@ class HazardForm(FieldScreen[str]):
         self._question = question
         self._hazard = hazard or (visit.hazard_of(question) if question is not None else None)
         self._prefix = f"form:{question.item.id if question is not None else self._hazard.doc if self._hazard else ''}:"
-        self._drafts = DraftKeeper(self, self._save_draft, self._complain)
+        self._drafts = DraftKeeper(self, visit.save_draft, self._complain)
         self._form = self._with_drafts(fields_of(visit, question, self._hazard))
         self._due = Prose(id="due")
 
@@ -150,9 +150,6 @@ class HazardForm(FieldScreen[str]):
             self._due.show([Paragraph(due_line(self._form, found), "good")])
         except Refused as error:
             self._due.show([Paragraph(str(error), "bad")])
-
-    def _save_draft(self, field: str, text: str) -> None:
-        inspections.save_draft(self._visit.book, self._visit.by, self._visit.doc, field, text)
 
     def _complain(self, error: FieldlogError) -> None:
         self.notify(str(error), severity="error", timeout=8)

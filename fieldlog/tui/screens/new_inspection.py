@@ -52,7 +52,7 @@ class NewInspectionScreen(BookScreen):
             ],
             cells=self._cells,
             key=lambda row: row["id"],
-            empty="没有这样的单位。少打几个字试试；新单位按 Esc 后到“6 单位”登记",
+            empty="没有这样的单位。少打几个字试试；新单位按 Esc 后到「6 单位」登记",
             open_word="选定",
         )
         self._card = Prose()

@@ -9,6 +9,7 @@ from textual import events
 from textual.actions import parse
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from fieldlog.actions import inspections
@@ -21,8 +22,6 @@ from fieldlog.tui.item_facts import heading, item_facts
 from fieldlog.tui.resume import place_to_resume
 from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.screens.walk_entries import (
-    ENTRIES,
-    draft_field,
     find_question,
     mark_footage,
     read_number,
@@ -38,8 +37,9 @@ from fieldlog.tui.screens.walk_strips import (
     measured_strip,
     stage_strip,
 )
-from fieldlog.tui.visit import STAGES, Stage, Visit
+from fieldlog.tui.visit import STAGES, Stage, Visit, measured_of
 from fieldlog.tui.walk_lines import header_lines
+from fieldlog.tui.walk_texts import WalkTexts
 from fieldlog.tui.widgets.checklist_view import ChecklistView
 from fieldlog.tui.widgets.columns import Tone
 from fieldlog.tui.widgets.entry_box import EntryArea, EntryBox
@@ -48,8 +48,6 @@ from fieldlog.tui.widgets.item_panel import ItemPanel
 from fieldlog.tui.widgets.notice_line import Notice, NoticeLine
 from fieldlog.tui.widgets.row_list import RowList
 from fieldlog.tui.widgets.walk_header import WalkHeader
-
-_ENTRY_HEIGHT = 5
 
 
 class WalkScreen(FieldScreen[None], inherit_bindings=False):
@@ -95,7 +93,8 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         self.panel = ItemPanel(id="item")
         self.entry = EntryBox()
         self._header = WalkHeader()
-        self._drafts = DraftKeeper(self, self._save_draft, lambda error: self._say(str(error), "bad"))
+        self._drafts = DraftKeeper(self, self.visit.save_draft, lambda error: self._say(str(error), "bad"))
+        self._texts = WalkTexts(self.visit, self.list, self.entry, self._drafts)
         self._actions = dict(self._own_keys())
 
     def _own_keys(self) -> Iterable[tuple[str, Callable[[], None]]]:
@@ -123,9 +122,10 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         place = place_to_resume(self.visit)
         self.list.show_question(place.question)
         self._paint()
-        self._say(place.told)
         if place.purpose and not self.visit.locked:
             self.call_after_refresh(self._open_entry, place.purpose, place.told)
+        else:
+            self._say(place.told)
 
     def on_unmount(self) -> None:
         """Leave no typed text behind."""
@@ -183,7 +183,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             return
         wanted, standing = Value(value), self.visit.answer_to(question)
         same = standing is not None and standing.value is wanted and question.number not in self.visit.refused
-        if not same and not self._try(lambda: self.visit.answer(question, wanted, measured=_measured(standing))):
+        if not same and not self._try(lambda: self.visit.answer(question, wanted, measured=measured_of(standing))):
             return
         self._answered(question)
         if wanted is Value.FAIL:
@@ -208,7 +208,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
 
     def _pick_finding(self, question: Question, finding: int) -> None:
         standing = self.visit.answer_to(question)
-        measured = _measured(standing)
+        measured = measured_of(standing)
         if self._try(lambda: self.visit.answer(question, Value.FAIL, finding=finding, measured=measured)):
             self.list.close_strip()
             self._answered(question)
@@ -307,17 +307,19 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if target is None:
             self._say("全部检查完了，按 F10 结束")
             return
-        self.list.show_question(target)
-        self._paint()
+        self._go_to(target)
         if waiting is None:
             self._say("都检查过了，还有不符合没有写明问题：按 2 补", "warn")
         elif target.number <= here.number:
             self._say("后面的都检查过了，回到前面的未检项")
 
+    def _go_to(self, question: Question) -> None:
+        self.list.show_question(question)
+        self._paint()
+
     def _go_on(self, question: Question) -> None:
         if question.number < self.visit.total:
-            self.list.show_question(self.visit.walk.questions[question.number])
-            self._paint()
+            self._go_to(self.visit.walk.questions[question.number])
             return
         left = self.visit.total - self.visit.done
         self._say(f"到最后一项了。还有 {left} 项未检，按 Tab" if left else "全部检查完了，按 F10 结束")
@@ -329,92 +331,51 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if purpose == "find" or self._may_write():
             self._open_entry(purpose)
 
-    def _open_entry(self, purpose: str, told: str = "") -> None:
-        question = self.list.question
-        if question is None:
-            return
-        entry = ENTRIES[purpose]
-        text = self._text_so_far(purpose, question)
-        self.list.close_strip()
-        self._place_entry()
-        self.entry.open(purpose, entry.title(self.visit, question), text=text, hint=told or entry.hint)
-        self.list.add_class("-aside")
+    def _open_entry(self, purpose: str, hint: str = "") -> None:
+        if (question := self.list.question) is not None:
+            self._texts.open(purpose, question, self._origin, hint)
 
-    def _text_so_far(self, purpose: str, question: Question) -> str:
-        state, answer = self.visit.state, self.visit.answer_to(question)
-        field = draft_field(purpose, question)
-        if field in state.drafts:
-            self._drafts.known(field, state.drafts[field])
-            return state.drafts[field]
-        if purpose == "note":
-            return state.notes.get(question.item.id, "")
-        if purpose == "other":
-            return answer.text if answer and answer.finding is None else ""
-        return _measured(answer) if purpose == "measured" else ""
-
-    def _place_entry(self) -> None:
-        """Below the cursor's line, or above it where the list ends."""
-        place = self.list.region.translate(-self.query_one(".body").region.offset)
-        below = place.y + self.list.cursor_line + 1
-        if below + _ENTRY_HEIGHT > place.bottom:
-            below = max(place.y + self.list.cursor_line - _ENTRY_HEIGHT, place.y)
-        self.entry.styles.offset = (place.x, below)
-        self.entry.styles.width = place.width - 2  # not over the scroll bar: the compositor cuts glyphs at its edge
+    @property
+    def _origin(self) -> Offset:
+        return self.query_one(".body").region.offset
 
     def on_note_area_draft(self, message: EntryArea.Draft) -> None:
         """Keep what is typed."""
-        question = self.list.question
-        if question is not None and self.entry.is_open and ENTRIES[self.entry.purpose].keeps_draft:
-            self._drafts.change(draft_field(self.entry.purpose, question), message.text)
+        self._texts.changed(message.text)
 
     def on_entry_area_taken(self, message: EntryArea.Taken) -> None:
         """Save the text, or say what is wrong with it and leave it in the field."""
-        question, purpose = self.list.question, self.entry.purpose
+        question, purpose = self._texts.question, self._texts.purpose
         if question is None:
             return
-        text = message.text.strip()
         try:
-            told = self._take(purpose, question, text)
+            if purpose == "measured" and self.visit.is_open(question):
+                self._suggest(question, read_number(message.text))
+                return
+            told = self._texts.take(message.text)
         except FieldlogError as error:
             self.entry.complain(str(error))
             return
-        self._close_entry()
-        field = draft_field(purpose, question)
-        if purpose == "note":
-            self._drafts.forget(field)  # the remark has ended its draft
-        elif ENTRIES[purpose].keeps_draft:
-            self._drafts.end(field)
         self._answered(question)
         if purpose == "other":
             self._go_on(question)
-        elif purpose == "find" and (found := find_question(self.visit, question, text)) is not None:
-            self.list.show_question(found)
-            self._paint()
+        elif purpose == "find" and (found := find_question(self.visit, question, message.text)) is not None:
+            self._go_to(found)
         self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "")
 
-    def _take(self, purpose: str, question: Question, text: str) -> str:
-        if purpose == "measured" and self.visit.is_open(question):
-            value = read_number(text)
-            self.call_later(self.list.open_strip, measured_strip(question.item, value))
-            return ""
-        return ENTRIES[purpose].take(self.visit, question, text)
+    def _suggest(self, question: Question, value: str) -> None:
+        """Show what a measured value means, and leave the answer to the officer."""
+        self._texts.close()
+        self.list.show_question(question)
+        self.list.open_strip(measured_strip(question.item, value))
 
     def on_entry_area_left(self, message: EntryArea.Left) -> None:
         """Close the field; its text stays a draft."""
-        question, purpose = self.list.question, self.entry.purpose
-        self._drafts.flush()
-        self._close_entry()
-        if question is not None:
+        stays = self._texts.leave(message.text)
+        if (question := self._texts.question) is not None:
             self._answered(question)
-            if ENTRIES[purpose].keeps_draft and message.text.strip():
-                self._say("没有保存完的文字留着，再打开接着写", "warn")
-
-    def _close_entry(self) -> None:
-        self.entry.close()
-        self.list.remove_class("-aside")
-
-    def _save_draft(self, field: str, text: str) -> None:
-        inspections.save_draft(self.visit.book, self.visit.by, self.visit.doc, field, text)
+        if stays:
+            self._say("没有保存完的文字留着，再打开接着写", "warn")
 
     # Other screens
 
@@ -463,8 +424,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if self.visit.state.closed is not None:
             self.app.switch_screen(VisitSummary(self.visit))
         elif item and (question := self.visit.walk.of(item)) is not None:
-            self.list.show_question(question)
-            self._paint()
+            self._go_to(question)
 
     # Saying
 
@@ -521,8 +481,4 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         """Shorten the header anew; put the field where the cursor is now."""
         self._paint()
         if self.entry.is_open:
-            self.call_after_refresh(self._place_entry)
-
-
-def _measured(answer: object) -> str:
-    return str(getattr(answer, "measured", ""))
+            self.call_after_refresh(lambda: self._texts.place(self._origin))
