@@ -19,6 +19,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections
+from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library
 
 LONGEST_TEXT = 4_000
@@ -258,7 +259,18 @@ def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Object
     """What stands in the way of closing the visit now."""
     visit = lookup.inspection(book, doc)
     walk = lookup.walk(book, visit)
-    return [*_unfinished(book, visit, walk), *closing_objections(visit, walk, signature, lookup.today(book))]
+    asked = _one_a_question(book, visit)
+    return [*_unfinished(book, visit, walk), *closing_objections(visit, asked, signature, lookup.today(book))]
+
+
+def _one_a_question(book: Book, visit: Inspection) -> list[str]:
+    """The items that stand for the questions of the walk: of a shared one, an item that is still open, if any is."""
+    features = frozenset(visit.opened.features) if visit.opened else frozenset[str]()
+    items: list[str] = []
+    for question in plan_walk(lookup.checklists(book, visit), features).questions:
+        ids = [item.id for _list, item in question.asked]
+        items.append(next((item for item in ids if visit.answer(item) is None), ids[0]))
+    return items
 
 
 def _unfinished(book: Book, visit: Inspection, walk: Iterable[str]) -> list[Objection]:
