@@ -1,0 +1,139 @@
+"""A stick that every laptop visits in turn: nothing lost, doubled or accepted unproven, whatever lies on it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hubs import laptop, log_bytes, note, notes_in, photograph
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fieldlog.book.book import Book
+from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.sync.folder import sync_folder
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def officer(tmp_path: Path):
+    with laptop(tmp_path, "houye-01") as book:
+        yield book
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path):
+    with laptop(tmp_path, "houye-90", role="supervisor") as book:
+        yield book
+
+
+def packs(stick: Path) -> list[Path]:
+    return sorted(stick.rglob("*.flpack"))
+
+
+def test_what_one_leaves_the_other_takes_and_the_answer_comes_back(stick: Path, officer: Book, supervisor: Book):
+    note(officer, "灭火器失压", "通道堵塞")
+    sha256 = photograph(officer, b"jpeg" * 1000)
+    left = sync_folder(officer, stick)
+    assert (left.sent, left.received, left.blobs_sent) == (5, 0, 1)
+    note(supervisor, "请三日内复查")
+    taken = sync_folder(supervisor, stick)
+    assert (taken.received, taken.blobs_received, taken.refused) == (5, 1, ())
+    assert supervisor.blobs.has(sha256)
+    back = sync_folder(officer, stick)
+    assert back.received == 3
+    assert notes_in(officer) == notes_in(supervisor) == ["灭火器失压", "通道堵塞", "请三日内复查"]
+    assert officer.heads() == supervisor.heads()
+    assert log_bytes(officer) == log_bytes(supervisor)
+
+
+def test_a_second_visit_with_nothing_new_writes_no_pack(stick: Path, officer: Book, supervisor: Book):
+    note(officer, "一")
+    for book in (officer, supervisor, officer, supervisor):
+        sync_folder(book, stick)
+    before = packs(stick)
+    again = [sync_folder(book, stick) for book in (officer, supervisor, officer)]
+    assert [(result.sent, result.received) for result in again] == [(0, 0)] * 3
+    assert packs(stick) == before
+
+
+def test_renamed_and_copied_packs_and_foreign_files_do_no_harm(stick: Path, officer: Book, supervisor: Book):
+    note(officer, "一", "二")
+    sync_folder(officer, stick)
+    pack = packs(stick)[0]
+    shutil.copy(pack, pack.with_name("副本 (2).flpack"))
+    pack.rename(pack.with_name("未命名"))
+    (pack.parent / "照片.jpg").write_bytes(b"\xff\xd8\xff")
+    (stick / "工资表.xlsx").write_bytes(b"PK")
+    (stick / "fieldlog" / "houye" / "Thumbs.db").write_bytes(b"\0" * 100)
+    result = sync_folder(supervisor, stick)
+    assert result.refused == ()
+    assert supervisor.heads()["houye-01"] == officer.heads()["houye-01"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 999), st.integers(0, 255))
+def test_a_damaged_pack_comes_whole_the_next_time(tmp_path_factory, where: int, flip: int):
+    """`where` is a thousandth of the pack; without a `flip` the pack ends there."""
+    folder = tmp_path_factory.mktemp("folder")
+    stick = folder / "stick"
+    stick.mkdir()
+    with laptop(folder, "houye-01") as officer, laptop(folder, "houye-90", role="supervisor") as supervisor:
+        note(officer, "一", "二", "三")
+        sync_folder(officer, stick)
+        pack = packs(stick)[0]
+        content = bytearray(pack.read_bytes())
+        at = where * len(content) // 1000
+        if flip:
+            content[at] ^= flip
+        else:
+            del content[at:]
+        pack.write_bytes(content)
+        sync_folder(supervisor, stick)
+        taken = supervisor.heads().get("houye-01")
+        assert taken is None or log_bytes(officer)["houye-01"].startswith(log_bytes(supervisor)["houye-01"])
+        for book in (officer, supervisor):
+            sync_folder(book, stick)
+        assert supervisor.heads()["houye-01"] == officer.heads()["houye-01"]
+
+
+def test_a_forged_pack_is_refused_with_the_entry_named(stick: Path, officer: Book, supervisor: Book):
+    from fieldlog.sync.exchange import write_pack
+
+    note(officer, "一")
+    sync_folder(officer, stick)
+    lines = list(officer.lines_after({}))
+    forged = [lines[0], lines[1].replace("一".encode(), "改".encode()), *lines[2:]]
+    packs(stick)[0].write_bytes(write_pack(forged))
+    result = sync_folder(supervisor, stick)
+    assert [(refusal.log, refusal.seq) for refusal in result.refused] == [("houye-01", 2)]
+    assert "被改动过" in result.refused[0].why
+    assert supervisor.heads()["houye-01"].seq == 1
+
+
+def test_a_missing_folder_and_one_that_is_a_file_are_told(tmp_path: Path, officer: Book):
+    with pytest.raises(UsageError, match="没有"):
+        sync_folder(officer, tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(UsageError, match="没有"):
+        sync_folder(officer, tmp_path / "file")
+
+
+def test_where_the_stick_takes_nothing_the_line_says_so_and_nothing_is_lost(
+    stick: Path, officer: Book, supervisor: Book
+):
+    note(supervisor, "请复查")
+    sync_folder(supervisor, stick)
+    (stick / "fieldlog" / "houye" / "houye-01").write_text("在 U 盘上占着位置的文件", encoding="utf-8")
+    note(officer, "一")
+    with pytest.raises(EnvironmentFault, match="写不进去") as told:
+        sync_folder(officer, stick)
+    assert "\n" not in str(told.value)
+    assert notes_in(officer) == ["请复查", "一"] or notes_in(officer) == ["一", "请复查"]
+    (stick / "fieldlog" / "houye" / "houye-01").unlink()
+    assert sync_folder(officer, stick).sent > 0
