@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tomli_w
 
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, os_words
-from fieldlog.sync.exchange import SyncResult
+
+if TYPE_CHECKING:
+    from fieldlog.sync.exchange import SyncResult
 
 Progress = Callable[[str, int, int], None]
 """What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
@@ -91,7 +94,7 @@ def waiting(book: Book, ways: Sequence[WayHome]) -> Waiting:
 
 def bring_home(
     book: Book, way: WayHome, progress: Progress, enrol_code: str | None = None
-) -> tuple[WayHome, SyncResult]:
+) -> tuple[WayHome, "SyncResult"]:
     """Synchronise with the target and remember what came of it, also where it failed.
 
     Raises:
@@ -108,7 +111,7 @@ def bring_home(
     return done, result
 
 
-def _acknowledged(book: Book, way: WayHome, result: SyncResult, now: str) -> WayHome:
+def _acknowledged(book: Book, way: WayHome, result: "SyncResult", now: str) -> WayHome:
     """What the office is known to hold: a hub says so itself, in a folder the office leaves it for us."""
     own = book.device.id
     if way.is_hub:
@@ -124,7 +127,7 @@ def _acknowledged(book: Book, way: WayHome, result: SyncResult, now: str) -> Way
     return replace(way, answered=now if heard else way.answered, acknowledged=reached, said=said)
 
 
-def in_words(result: SyncResult) -> str:
+def in_words(result: "SyncResult") -> str:
     """What the exchange came to, in one line."""
     if result.refused:
         log, seq, why = result.refused[0]
@@ -135,7 +138,7 @@ def in_words(result: SyncResult) -> str:
     return said
 
 
-def _exchange(book: Book, target: str, progress: Progress, enrol_code: str | None) -> SyncResult:
+def _exchange(book: Book, target: str, progress: Progress, enrol_code: str | None) -> "SyncResult":
     if target.lower().startswith(("http://", "https://")):
         from fieldlog.sync.http import sync_http  # noqa: PLC0415 - httpx takes 60 ms to load
 

@@ -16,7 +16,7 @@ from fieldlog.book.durable import replace_file
 from fieldlog.book.logfiles import Tip
 from fieldlog.book.view import View
 
-FORMAT = f"fieldlog view 1 {__version__}"
+FORMAT = f"fieldlog view 2 {__version__}"
 """Another version of the program may fold differently, so its checkpoint is not used."""
 
 

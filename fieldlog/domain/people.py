@@ -68,17 +68,25 @@ class RecordedChecklist:
     list: str = ""
     version: str = ""
     digest: str = ""
+    title: str = ""
 
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry."""
         if isinstance(body, bodies.ChecklistRecorded):
             self.list, self.version, self.digest = body.list, body.version, body.digest
+            self.title = str(body.checklist.get("title", body.list))
 
     def row(self) -> dict[str, Any] | None:
         """Where to find the version again."""
         if not self.digest:
             return None
-        return {"id": self.doc, "list": self.list, "version": self.version, "digest": self.digest}
+        return {
+            "id": self.doc,
+            "list": self.list,
+            "version": self.version,
+            "digest": self.digest,
+            "title": self.title,
+        }
 
 
 @dataclass(slots=True)

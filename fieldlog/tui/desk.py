@@ -1,7 +1,7 @@
 """What the screens of one book share: who works now, what waits, and indexes that take time to build."""
 
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from fieldlog.actions.ledger import HazardLedger, plain
@@ -9,8 +9,10 @@ from fieldlog.actions.ways_home import waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.book.search import PremisesSearch, spell
 from fieldlog.domain.clock import doubt
-from fieldlog.library import Library, load_library
 from fieldlog.tui.status import Status
+
+if TYPE_CHECKING:
+    from fieldlog.library import Library
 
 Row = dict[str, Any]
 
@@ -31,8 +33,10 @@ class Desk:
         self._premises_seen = -1
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """The shipped checklists, and the office's own in `DATA/checklists`, which come first."""
+        from fieldlog.library import load_library  # noqa: PLC0415 - YAML and the lists' models take 60 ms
+
         return load_library(self.book.folder / "checklists")
 
     @property

@@ -1,32 +1,33 @@
-"""What lists call a checklist, a few characters long."""
+"""What lists of visits and hazards call a checklist, a few characters long.
+
+The titles come from the checklists that visits recorded, so that no checklist file is read for them at start-up.
+"""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from fieldlog.domain.errors import FieldlogError
-from fieldlog.library import load_library
+from fieldlog.book.book import Book
 
 
-def list_title(folder: Path, list_id: str) -> str:
-    """The checklist's title without the word every title ends in; its id where this laptop does not have the list.
-
-    Args:
-        folder: the book's folder, which may hold the office's own lists.
-        list_id: the checklist's id.
-    """
-    return _titles(folder).get(list_id, list_id)
+def list_title(book: Book, list_id: str) -> str:
+    """The checklist's title without the word every title ends in; its id where no visit here has used it."""
+    return _titles(book).get(list_id, list_id)
 
 
-def list_titles(folder: Path, list_ids: Sequence[str]) -> str:
+def list_titles(book: Book, list_ids: Sequence[str]) -> str:
     """Several titles on one line: `药品零售+消防安全`."""
-    return "+".join(list_title(folder, list_id) for list_id in list_ids)
+    titles = _titles(book)
+    return "+".join(titles.get(list_id, list_id) for list_id in list_ids)
 
 
-@lru_cache(maxsize=4)
-def _titles(folder: Path) -> dict[str, str]:
-    try:
-        heads = load_library(folder / "checklists").heads()
-    except FieldlogError:
-        return {}
-    return {head.id: head.title.removesuffix("检查") for head in heads}
+_known: WeakKeyDictionary[Book, tuple[int, dict[str, str]]] = WeakKeyDictionary()
+"""By book: how often its checklists had changed, and their titles then."""
+
+
+def _titles(book: Book) -> dict[str, str]:
+    changes = book.table("checklists").changes
+    known = _known.get(book)
+    if known is None or known[0] != changes:
+        rows = sorted(book.rows("checklists"), key=lambda row: row["version"])  # the newest version's title counts
+        known = _known[book] = (changes, {row["list"]: row["title"].removesuffix("检查") for row in rows})
+    return known[1]

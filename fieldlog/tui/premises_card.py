@@ -61,6 +61,6 @@ def _visits(book: Book, premises: str) -> list[Paragraph]:
     lines: list[Paragraph] = []
     for place, row in enumerate(rows):
         came = f"问题 {row['findings']}" if row["findings"] else "没有发现问题"
-        words = f"{row['opened'][:10]}  {list_titles(book.folder, row['lists'])}  {row['state']}，{came}"
+        words = f"{row['opened'][:10]}  {list_titles(book, row['lists'])}  {row['state']}，{came}"
         lines.append(Paragraph(fact("再上次" if place else "上次", words), "", _HANG))
     return lines

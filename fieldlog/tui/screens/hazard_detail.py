@@ -145,7 +145,7 @@ def _level(now: Mapping[str, Any]) -> Paragraph:
 
 
 def _source(book: Book, now: Mapping[str, Any]) -> str:
-    return f"{list_title(book.folder, now['list'])} {now['item']}" if now["item"] else "清单外"
+    return f"{list_title(book, now['list'])} {now['item']}" if now["item"] else "清单外"
 
 
 def _due(hazard: Hazard) -> str:

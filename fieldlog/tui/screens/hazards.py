@@ -55,7 +55,7 @@ def hazard_cells(book: Book, row: Row, today: date) -> Sequence[str | Cell]:
         row["text"],
         row["responsible"],
         Cell(row["due"], "muted"),
-        Cell(list_title(book.folder, row["list"]) if row["list"] else "清单外", "muted"),
+        Cell(list_title(book, row["list"]) if row["list"] else "清单外", "muted"),
         Cell(evidence, "muted"),
         Cell(name_of(book, row["assigned"]) if row["assigned"] else names_of(book, row["officers"]), "muted"),
     )
@@ -150,7 +150,7 @@ class HazardsScreen(BookScreen):
         wanted = self._wanted
         parts = [
             wanted.view,
-            list_title(self.book.folder, wanted.list) if wanted.list else "",
+            list_title(self.book, wanted.list) if wanted.list else "",
             wanted.village,
             name_of(self.book, wanted.officer) if wanted.officer else "",
         ]
@@ -195,7 +195,7 @@ class HazardsScreen(BookScreen):
         answer = await self.ask(
             HazardFilter(
                 self._wanted,
-                [(each, list_title(self.book.folder, each)) for each in ledger.lists()],
+                [(each, list_title(self.book, each)) for each in ledger.lists()],
                 ledger.villages(),
                 [(each, name_of(self.book, each)) for each in ledger.officers()],
             )

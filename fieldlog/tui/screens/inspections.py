@@ -91,7 +91,7 @@ class InspectionsScreen(BookScreen):
     def _cells(self, row: Row) -> Sequence[str | Cell]:
         return (
             row["premises_name"],
-            Cell(list_titles(self.book.folder, row["lists"]), "muted"),
+            Cell(list_titles(self.book, row["lists"]), "muted"),
             progress(row),
             Cell(when(row["opened"], self.book.now()), "muted"),
             Cell(row["type"], "muted"),

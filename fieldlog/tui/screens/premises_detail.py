@@ -97,7 +97,7 @@ class PremisesDetailScreen(BookScreen):
     def _visit(self, row: Row) -> Line:
         from fieldlog.tui.screens.inspections import progress  # noqa: PLC0415 - they show each other
 
-        titles = list_titles(self.book.folder, row["lists"])
+        titles = list_titles(self.book, row["lists"])
         moment = Cell(when(row["opened"], self.book.now()), "muted")
         return Line("visit", row["doc"], (moment, titles, progress(row), Cell(row["type"], "muted")))
 

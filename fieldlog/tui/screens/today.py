@@ -236,7 +236,7 @@ def _visit(book: Book, row: Mapping[str, Any]) -> Line:
     found = Cell(f"问题 {row['findings']}", "warn") if row["findings"] and not going_on else Cell(done, "muted")
     progress = Cell(done, "accent") if going_on else found
     moment = Cell(when(row["opened"], book.now()), "muted")
-    titles = list_titles(book.folder, row["lists"])
+    titles = list_titles(book, row["lists"])
     return Line("visit", row["doc"], (row["premises_name"], Cell(titles, "muted"), progress, moment))
 
 
