@@ -1,5 +1,6 @@
 """A stick that every laptop visits in turn: nothing lost, doubled or accepted unproven, whatever lies on it."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def test_a_forged_pack_is_refused_with_the_entry_named(stick: Path, officer: Boo
     assert [(refusal.log, refusal.seq) for refusal in result.refused] == [("houye-01", 2)]
     assert "被改动过" in result.refused[0].why
     assert supervisor.heads()["houye-01"].seq == 1
+
+
+def test_a_forged_list_of_wanted_attachments_draws_no_other_file_onto_the_stick(stick: Path, officer: Book):
+    """Whoever can write to the stick could otherwise ask for the private key by its path."""
+    key = officer.folder / "keys" / "device.key"
+    asked = [str(key), f"../{officer.folder.name}/keys/device.key", "../../keys/device.key", "..", ""]
+    said = {"fieldlog": 1, "device": "houye-66", "role": "supervisor", "heads": {}, "wanted": asked}
+    forged = stick / "fieldlog" / "houye" / "houye-66" / "heads.json"
+    forged.parent.mkdir(parents=True)
+    forged.write_text(json.dumps(said), encoding="utf-8")
+    before = key.stat()
+    result = sync_folder(officer, stick)
+    assert (result.blobs_sent, result.refused) == (0, ())
+    assert not [file for file in stick.rglob("*") if file.is_file() and key.read_bytes() in file.read_bytes()]
+    assert (key.stat().st_ino, key.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_missing_folder_and_one_that_is_a_file_are_told(tmp_path: Path, officer: Book):

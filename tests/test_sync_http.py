@@ -249,6 +249,15 @@ def test_attachments_travel_and_a_damaged_download_is_named(unit: Unit):
         assert sync_http(supervisor, unit.hub.url).blobs_received == 0
 
 
+def test_a_hub_that_asks_for_another_file_than_an_attachment_gets_nothing(unit: Unit):
+    with unit.laptop("houye-01") as book:
+        key = book.folder / "keys" / "device.key"
+        with closing(sqlite3.connect(unit.hub.database)) as database, database:
+            database.execute("INSERT INTO blobs (unit, sha256, size) VALUES (?, ?, 64)", (unit.name, str(key)))
+        result = sync_http(book, unit.hub.url)
+        assert (result.blobs_sent, result.refused) == (0, ())
+
+
 def test_an_upload_cut_in_the_middle_of_a_photo_goes_on_there(unit: Unit):
     with unit.laptop("houye-01") as book:
         sha256 = photograph(book, os.urandom(10_000_000))

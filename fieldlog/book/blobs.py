@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,12 @@ from fieldlog.book.durable import sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 
 PIECE_BYTES = 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def is_sha256(text: str) -> bool:
+    """Whether `text` can name a blob; anything else that somebody sends could be a path out of the folder."""
+    return _SHA256.fullmatch(text) is not None
 
 
 class Blobs:
@@ -23,8 +30,8 @@ class Blobs:
         return self.folder / sha256[:2] / sha256
 
     def has(self, sha256: str) -> bool:
-        """Whether the blob is here."""
-        return self.path(sha256).is_file()
+        """Whether the blob is here; what is no SHA-256 never is, so that nobody can ask for another file."""
+        return is_sha256(sha256) and self.path(sha256).is_file()
 
     def put(self, chunks: Iterable[bytes], sha256: str | None = None) -> str:
         """Store a blob and return its SHA-256; the same content twice is stored once.

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from fieldlog.book.blobs import is_sha256
 from fieldlog.domain.entries import DEVICE_PATTERN, is_device_id
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
 from fieldlog.office.attachments import LARGEST_BLOB, Attachments, OutOfPlace
@@ -27,7 +28,6 @@ LARGEST_BODY: Final = 16 * 1024 * 1024
 """Of one request, packed: many times a piece, which is 4 MiB before packing."""
 PACK_TYPE: Final = "application/vnd.fieldlog.pack"
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 _STATUS: Final[tuple[tuple[type[FieldlogError], int], ...]] = (
     (NoAccess, 401),
@@ -226,7 +226,7 @@ def _read_after(text: str) -> dict[str, int]:
 
 
 def _hash(text: str) -> str:
-    if not _SHA256.fullmatch(text):
+    if not is_sha256(text):
         raise UsageError("附件的地址应是 64 位十六进制的 SHA-256")
     return text
 

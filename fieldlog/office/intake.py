@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fieldlog.book.blobs import is_sha256
 from fieldlog.book.device import is_signed
 from fieldlog.domain.entries import NO_HASH, Entry, check_follows, parse_entry, seal_message
 from fieldlog.domain.errors import FieldlogError
@@ -156,7 +157,7 @@ def _check_seal(entry: Entry, key: str) -> None:
 def _blob(entry: Entry) -> Blob | None:
     """The attachment an entry of any kind, known or not, names in its body."""
     match entry.fields:
-        case {"sha256": str(sha256), "size": int(size)} if len(sha256) == 64 and sha256.isalnum() and size >= 0:
+        case {"sha256": str(sha256), "size": int(size)} if is_sha256(sha256) and size >= 0:
             return Blob(sha256, size)
         case _:
             return None

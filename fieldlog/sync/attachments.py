@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from fieldlog.book.blobs import is_sha256
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.errors import NotSaved, os_words
 
@@ -40,7 +41,7 @@ def _named(line: bytes) -> str:
     except orjson.JSONDecodeError:
         return ""
     match fields:
-        case {"body": {"sha256": str(sha256)}} if len(sha256) == 64 and set(sha256) <= set("0123456789abcdef"):
+        case {"body": {"sha256": str(sha256)}} if is_sha256(sha256):
             return sha256
         case _:
             return ""

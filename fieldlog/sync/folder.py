@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from fieldlog.book.blobs import read_pieces
+from fieldlog.book.blobs import is_sha256, read_pieces
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.entries import is_device_id
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError, os_words
@@ -257,7 +257,8 @@ class _FolderExchange:
                 if path.stat().st_size > _LARGEST_HEADS:
                     raise ValueError("longer than heads can be")
                 fields: Any = orjson.loads(path.read_bytes())
-                others[name] = _Other(heads_from_json(fields["heads"]), {str(one) for one in fields.get("wanted", [])})
+                wanted = {str(one) for one in fields.get("wanted", [])}
+                others[name] = _Other(heads_from_json(fields["heads"]), set(filter(is_sha256, wanted)))
             except (ValueError, KeyError, TypeError, AttributeError):
                 self._refuse_file(path, "内容已损坏，当作什么都没收到")
                 others[name] = _Other()
