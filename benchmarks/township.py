@@ -11,7 +11,9 @@ from fieldlog.domain.bodies import Value
 
 NAMES = ("福源", "宏达", "佳佳", "康乐", "益民", "惠民", "金桥", "四季", "鑫隆", "后叶")
 KINDS = ("大药房", "超市", "副食店", "小餐馆", "烟花爆竹经营店", "液化气经营点", "木材加工厂")
-START = datetime(2024, 1, 2, 1, tzinfo=UTC)
+START = datetime(2020, 1, 2, 1, tzinfo=UTC)
+YEARS = timedelta(days=5 * 365)
+"""Large books hold five years of work."""
 
 
 class Clock:
@@ -34,8 +36,9 @@ def build(folder: Path, inspections: int, *, answers: int = 4, hazard_every: int
         premises = [_premises(book, n) for n in range(max(20, min(2_000, inspections // 20)))]
         book.write_all([draft for draft, _name in premises])
         drafts: list[Draft] = []
+        pause = min(timedelta(hours=4), YEARS / max(inspections, 1))
         for number in range(inspections):
-            clock.now += timedelta(minutes=7)
+            clock.now += pause
             where, name = chance.choice(premises)
             drafts += _visit(book, where.doc, name, answers, number, hazard=number % hazard_every == 0, chance=chance)
             if len(drafts) > 4_000:

@@ -74,6 +74,15 @@ def test_a_folder_without_data_says_how_to_begin_and_stays_as_it_is(arguments, t
     assert not (tmp_path / "nothing").exists()
 
 
+def test_a_home_folder_of_nobody_is_a_folder_that_is_not_there(unit):
+    ran = fieldlog("premises", "--data", "~nobody-of-that-name/data")
+    assert ran.code == 1
+    assert "fieldlog init" in ran.complaint
+    ran = fieldlog("sync", "~nobody-of-that-name/stick", data=unit)
+    assert ran.code == 2
+    assert "U 盘" in ran.complaint
+
+
 def test_init_without_a_terminal_names_the_missing_option(tmp_path):
     ran = fieldlog("init", data=tmp_path / "new")
     assert ran.code == 2

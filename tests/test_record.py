@@ -127,6 +127,23 @@ def test_every_bad_line_is_answered_and_the_next_one_read(unit):
     assert fieldlog("export", data=unit).out.startswith(before)
 
 
+def test_odd_values_are_answered_and_the_next_line_read(unit):
+    """Digits that are no number, a home folder of nobody, a name too long for any disk."""
+    doc = opened(unit)
+    item = items_of(unit, doc)[0]
+    answer = {"do": "answer", "doc": doc, "item": item, "value": "不符合"}
+    photo = {"do": "photo", "doc": doc}
+    lines = [
+        {**answer, "finding": "①"},
+        {**answer, "finding": "9" * 5_000},
+        {**photo, "path": "~nobody-of-that-name/1.jpg"},
+        {**photo, "path": "x" * 5_000},
+        {**photo, "path": "a\0b"},
+    ]
+    answers = record(unit, *lines, {"do": "note", "doc": doc, "text": "接着写"})
+    assert [each["ok"] for each in answers] == [True, False, False, False, False, True]
+
+
 def test_a_byte_order_mark_before_the_first_line_is_no_error(unit):
     ran = fieldlog("record", data=unit, given=b"\xef\xbb\xbf" + json.dumps(OPEN).encode() + b"\r\n")
     assert ran.object["ok"] is True

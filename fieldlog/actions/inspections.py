@@ -245,9 +245,9 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
     """
     if book.document(doc) is None:
         raise NotFound(f"没有编号为 {doc} 的检查或隐患")
-    if not path.is_file():
-        raise NotFound(f"没有这个照片文件：{path}")
     try:
+        if not path.is_file():
+            raise NotFound(f"没有这个照片文件：{path}")
         size = path.stat().st_size
         sha256 = book.blobs.put_file(path)
     except OSError as error:

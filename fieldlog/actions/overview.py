@@ -64,7 +64,7 @@ def count_hazards(rows: Iterable[Mapping[str, Any]], today: date) -> HazardCount
 
 def unfinished(book: Book) -> list[dict[str, Any]]:
     """Visits that are still open, the one touched last first."""
-    rows = [row for row in book.rows("inspections") if row["state"] == "进行中"]
+    rows = [row for row in book.rows_since("inspections", book.now().date()) if row["state"] == "进行中"]
     return sorted(rows, key=lambda row: row["opened"], reverse=True)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
+from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, os_words
@@ -119,7 +120,7 @@ def _acknowledged(book: Book, way: WayHome, result: "SyncResult", now: str) -> W
         return replace(way, answered=now, acknowledged=reached, said=in_words(result))
     from fieldlog.sync.folder import taken_by_office  # noqa: PLC0415 - cryptography takes 40 ms
 
-    reached = taken_by_office(book, Path(way.target).expanduser())
+    reached = taken_by_office(book, named_path(way.target))
     written = book.heads()[own].seq
     heard = reached > way.acknowledged or reached == written
     waits = "办公室都已读到" if reached >= written else f"办公室已读到第 {reached} 条，已写入第 {written} 条"
@@ -145,7 +146,7 @@ def _exchange(book: Book, target: str, progress: Progress, enrol_code: str | Non
         return sync_http(book, target, enrol_code, progress)
     from fieldlog.sync.folder import sync_folder  # noqa: PLC0415 - cryptography takes 40 ms
 
-    return sync_folder(book, Path(target).expanduser(), progress=progress)
+    return sync_folder(book, named_path(target), progress=progress)
 
 
 def _write(folder: Path, ways: Sequence[WayHome]) -> None:

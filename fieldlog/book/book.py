@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -383,6 +383,13 @@ class Book:
     def rows(self, name: str) -> Iterable[dict[str, Any]]:
         """The rows of a table as they stand, without copies; they must not be changed."""
         return self._view.tables[name].rows.values()
+
+    def rows_since(self, name: str, day: date) -> Iterable[dict[str, Any]]:
+        """At least every inspection or hazard that is open or that something happened to since `day`, perhaps more.
+
+        Rows settled longer ago stay packed, which is what makes a start quick. They must not be changed.
+        """
+        return self._view.tables[name].rows_since(day.isoformat())
 
     def row(self, name: str, doc: str) -> dict[str, Any] | None:
         """One row, without a copy; it must not be changed."""

@@ -6,6 +6,8 @@ log again.
 """
 
 import zlib
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,20 @@ import orjson
 from fieldlog import __version__
 from fieldlog.book.durable import replace_file
 from fieldlog.book.logfiles import Tip
+from fieldlog.book.tables import Row
 from fieldlog.book.view import View
+from fieldlog.domain import hazard, inspection
 
-FORMAT = f"fieldlog view 2 {__version__}"
+LIVELY = timedelta(weeks=26)
+"""Twice what the first screen looks back, so that a clock somewhat wrong needs no other rows."""
+_SETTLED = frozenset((inspection.CLOSED, inspection.VOID, hazard.CLOSED, hazard.VOID))
+_LAST_DAY: dict[str, Callable[[Row], str]] = {
+    "inspections": lambda row: str(row["closed"] or row["opened"])[:10],
+    "hazards": lambda row: str(max(row["found"], row["closed"])),
+}
+"""When something last happened to a row, by table; tables not named here are always read whole."""
+
+FORMAT = f"fieldlog view 3 {__version__}"
 """Another version of the program may fold differently, so its checkpoint is not used."""
 
 
@@ -26,10 +39,16 @@ def write_checkpoint(path: Path, view: View, tips: dict[str, Tip]) -> None:
     Raises:
         OSError: no room; the checkpoint before it still stands.
     """
-    sections = {name: orjson.dumps(table.rows, option=orjson.OPT_SORT_KEYS) for name, table in view.tables.items()}
+    sections: dict[str, bytes] = {}
+    settled_before: dict[str, str] = {}
+    for name, table in view.tables.items():
+        lively, settled, settled_before[name] = _parted(name, table.rows)
+        sections[name] = orjson.dumps(lively, option=orjson.OPT_SORT_KEYS)
+        sections[f"settled {name}"] = orjson.dumps(settled, option=orjson.OPT_SORT_KEYS) if settled else b""
     sections["extents"] = view.extents.packed_bytes()
     header = {
         "format": FORMAT,
+        "settled_before": settled_before,
         "tips": {log: [tip.seq, tip.hash, tip.hlc, tip.file, tip.offset] for log, tip in tips.items()},
         "sections": [[name, len(data), zlib.crc32(data)] for name, data in sections.items()],
     }
@@ -50,13 +69,26 @@ def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
             if zlib.crc32(sections[name]) != crc:
                 return None
             start += length + 1
-        rows = {name: orjson.loads(sections[name]) for name in view.tables}
+        for name, table in view.tables.items():
+            table.load(sections[name], sections[f"settled {name}"], header["settled_before"][name])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    for name, table in view.tables.items():
-        table.rows = rows[name]
     view.extents.load(sections["extents"])
     return _tips(header)
+
+
+def _parted(name: str, rows: dict[str, Row]) -> tuple[dict[str, Row], dict[str, Row], str]:
+    """The rows that the first screen may need, the others, and the day before which those are settled."""
+    last_day = _LAST_DAY.get(name)
+    if last_day is None:
+        return rows, {}, ""
+    days = {key: last_day(row) for key, row in rows.items()}
+    newest = max(days.values(), default="")
+    if not newest:
+        return rows, {}, ""
+    before = (date.fromisoformat(newest) - LIVELY).isoformat()
+    settled = {key: row for key, row in rows.items() if days[key] < before and row["state"] in _SETTLED}
+    return {key: row for key, row in rows.items() if key not in settled}, settled, before
 
 
 def read_tips(path: Path) -> dict[str, Tip]:

@@ -6,9 +6,10 @@ the meaning of every query, `update`, `upsert`, `remove` and `search` as TinyDB 
 way changes nothing, and a document handed out shares nothing with the table.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
+import orjson
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 from ulid import ULID
@@ -30,19 +31,23 @@ class RowTable(Table):
 
     def __init__(self, name: str) -> None:
         super().__init__(MemoryStorage(), name, cache_size=0)  # a cached result would be handed out twice
-        self.rows: dict[str, Row] = {}
-        """The rows by id, for reading only; change them through the table's methods."""
+        self._rows: dict[str, Row] = {}
         self.changes = 0
         """Counts changes, so that what is derived from the table knows when it is stale."""
 
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The rows by id, for reading only; change them through the table's methods."""
+        return self._rows
+
     def put(self, key: str, row: Row) -> None:
         """Insert or replace one row, which belongs to the table from then on."""
-        self.rows[key] = row
+        self._rows[key] = row
         self._changed()
 
     def drop(self, key: str) -> None:
         """Remove one row, if it is there."""
-        if self.rows.pop(key, None) is not None:
+        if self._rows.pop(key, None) is not None:
             self._changed()
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
@@ -59,9 +64,53 @@ class RowTable(Table):
 
 
 class KeyedTable(RowTable):
-    """A row table whose ids are text, such as the ULID of the document that a row shows."""
+    """A row table whose ids are text, such as the ULID of the document that a row shows.
+
+    Rows that nothing has happened to for long may stay packed, as the checkpoint holds them, until they are needed.
+    """
 
     document_id_class = str  # pyright: ignore[reportAssignmentType, reportIncompatibleVariableOverride]
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._settled = b""
+        self._settled_before = ""
+        self._dropped: set[str] = set()
+
+    def load(self, lively: bytes, settled: bytes, settled_before: str) -> None:
+        """Start from two JSON objects of rows: the lively ones, and those settled before a day (`YYYY-MM-DD`).
+
+        Raises:
+            ValueError: the lively rows are no JSON.
+        """
+        self._rows = orjson.loads(lively)
+        self._settled, self._settled_before = settled, settled_before
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The rows by id, for reading only; change them through the table's methods."""
+        if self._settled:
+            settled: dict[str, Row] = orjson.loads(self._settled)
+            self._settled = b""
+            for key in self._dropped:
+                settled.pop(key, None)
+            self._rows = settled | self._rows
+        return self._rows
+
+    def rows_since(self, day: str) -> Iterable[Row]:
+        """At least every row that is open or that something happened to since `day`; cheap while others are packed."""
+        return (self.rows if day < self._settled_before else self._rows).values()
+
+    def drop(self, key: str) -> None:
+        """Remove one row, if it is there."""
+        super().drop(key)
+        if self._settled:
+            self._dropped.add(key)
+
+    def put(self, key: str, row: Row) -> None:
+        """Insert or replace one row, which belongs to the table from then on."""
+        super().put(key, row)
+        self._dropped.discard(key)
 
     def _get_next_id(self) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return str(ULID())

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from fieldlog.actions.paths import named_path
 from fieldlog.cli.settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -50,7 +51,7 @@ def as_json(command: _Command) -> _Command:
 def _remember_data(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
     del param
     if value is not None:
-        ctx.ensure_object(Settings).data = value.expanduser()
+        ctx.ensure_object(Settings).data = named_path(value)
 
 
 def _remember_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:

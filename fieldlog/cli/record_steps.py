@@ -1,11 +1,12 @@
 """Carries out one line of `fieldlog record` through the actions that the screens use."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
 from fieldlog.domain.bodies import Value
@@ -17,6 +18,7 @@ from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.procedure import UNANSWERED
 from fieldlog.library import Library
 
+_NUMBER = re.compile(r"[0-9]{1,4}")
 NOT_SAID = "由程序记录，未说明"
 """Reason for warnings about things that a program may not know, such as when the certificate was shown."""
 
@@ -72,7 +74,7 @@ def _go_on(book: Book, line: lines.Line) -> Done:
         case lines.Footage():
             return Done(_footage(book, by, doc, line))
         case lines.Photo():
-            return Done(inspections.attach_photo(book, by, doc, Path(line.path).expanduser(), line.item))
+            return Done(inspections.attach_photo(book, by, doc, named_path(line.path), line.item))
         case lines.Close() if isinstance(state, Inspection):
             return _close_visit(book, by, doc, line)
         case lines.Void() if isinstance(state, Inspection):
@@ -135,7 +137,7 @@ def _open(book: Book, library: Library, line: lines.Open) -> Entry:
 def _answer(book: Book, by: str, doc: str, line: lines.Answer) -> Done:
     finding, text = line.finding, line.text
     if isinstance(finding, str):
-        if finding.strip().isdigit():
+        if _NUMBER.fullmatch(finding.strip()):
             finding = int(finding)
         else:
             finding, text = _typical(book, doc, line.item, finding), text or finding

@@ -1,5 +1,6 @@
 """Opening the screens."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def open_screen(settings: Settings, folder: Path) -> None:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise EnvironmentFault("这里没有终端，打不开界面；请在终端里运行 fieldlog，或用 fieldlog --help 看可用的命令")
+    gc.disable()  # starting up makes no garbage worth a search; the app turns it on when the first screen stands
     from fieldlog.book.device import read_device
 
     read_device(folder)  # says how to begin before the screen is taken over

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldlog.actions.paths import named_path
+
 DATA_VARIABLE = "FIELDLOG_DATA"
 
 
@@ -19,7 +21,7 @@ class Settings:
     def chosen(self) -> Path | None:
         """The folder somebody named, by option or environment."""
         named = os.environ.get(DATA_VARIABLE, "").strip()
-        return self.data or (Path(named).expanduser() if named else None)
+        return self.data or (named_path(named) if named else None)
 
     @property
     def folder(self) -> Path:

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from fieldlog.actions.paths import named_path
 from fieldlog.cli.books import writing
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.options import as_json, common
@@ -56,7 +56,7 @@ def _target(typed: str) -> str:
         return typed
     if "://" in typed:
         raise UsageError(f"{typed} 不是网址也不是文件夹；网址以 http:// 或 https:// 开头")
-    return str(Path(typed).expanduser().absolute())
+    return str(named_path(typed).absolute())
 
 
 def _last(ways: "Sequence[WayHome]") -> str:

@@ -1,5 +1,6 @@
 """The program on the screen: what holds on every screen, and nothing of what a single one does."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,6 +97,12 @@ class FieldlogApp(App[None], inherit_bindings=False):
         self.register_theme(LIGHT)
         self.register_theme(DARK)
         self.theme = (LIGHT if prefers_light(environ) else DARK).name
+
+    def on_ready(self) -> None:
+        """The first screen stands: collect garbage again, but leave alone what start-up made and the program keeps."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes a line on its way to the terminal."""

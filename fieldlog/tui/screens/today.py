@@ -26,6 +26,7 @@ from fieldlog.tui.widgets.row_list import RowList
 from fieldlog.tui.widgets.week_bars import WeekBars
 
 _MOST_RECENT = 6
+_LOOK_BACK = timedelta(weeks=WEEKS)
 _MOST_URGENT = 8
 _MOST_MAJOR = 4
 _TALL = 30  # lines of the screen from which groups have an empty line between them
@@ -85,14 +86,15 @@ class TodayScreen(BookScreen):
 
     def show(self) -> None:
         """Count and list anew."""
-        counts = count_hazards(self.book.rows("hazards"), self.today)
+        first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
+        hazards = self.book.rows_since("hazards", first)
+        counts = count_hazards(hazards, self.today)
         lines = _lines(self.book, self.desk.officer is not None)
         self._list.set_rows(_spaced(lines) if self.fieldlog.size.height >= _TALL else lines)
         self._figures.set_figures(_figures(counts))
-        first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
         self._bars.set_weeks(counts.weekly, f"{first:%m-%d}")
         self._major.show(_major(counts, self.book))
-        self.query_one("#standing").display = any(True for _ in self.book.rows("hazards"))
+        self.query_one("#standing").display = any(True for _ in hazards)
 
     # keys
 
@@ -186,13 +188,13 @@ def _screen(where: str, book: Book) -> BookScreen:
 
 def _lines(book: Book, knows_officer: bool) -> list[Line]:
     lines = _first_steps(book, knows_officer)
-    visits = [row for row in book.rows("inspections") if row["state"] != VOID]
+    today = book.now().date()
+    visits = [row for row in book.rows_since("inspections", today - _LOOK_BACK) if row["state"] != VOID]
     unfinished = sorted((row for row in visits if row["state"] == OPEN), key=_opened, reverse=True)
     newest = heapq.nlargest(_MOST_RECENT, (row for row in visits if row["state"] != OPEN), key=_opened)
     lines += _group("未完成的检查", [_visit(book, row) for row in unfinished])
     lines += _group("做过的检查", [_visit(book, row) for row in newest])
-    today = book.now().date()
-    open_ = (row for row in book.rows("hazards") if row["state"] in OPEN_STATES)
+    open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     lines += _group("最急的隐患", [_hazard(row, today) for row in urgent])
     return lines
