@@ -258,6 +258,20 @@ def test_a_hub_that_asks_for_another_file_than_an_attachment_gets_nothing(unit: 
         assert (result.blobs_sent, result.refused) == (0, ())
 
 
+def test_a_line_that_the_hubs_disk_damaged_beyond_reading_is_named_and_the_rest_comes(unit: Unit):
+    with unit.laptop("houye-01") as officer, unit.laptop("houye-02") as supervisor:
+        note(officer, "一", "二", "三")
+        sync_http(officer, unit.hub.url)
+        with closing(sqlite3.connect(unit.hub.database)) as database, database:
+            database.execute(
+                "UPDATE entries SET line = ? WHERE unit = ? AND log = 'houye-01' AND seq = 4", (b"\0" * 9, unit.name)
+            )
+        result = sync_http(supervisor, unit.hub.url)
+        assert result.received == 1  # the start and its seal came with the enrolment
+        assert [refusal.log for refusal in result.refused] == [""]
+        assert notes_in(supervisor) == ["一"]
+
+
 def test_an_upload_cut_in_the_middle_of_a_photo_goes_on_there(unit: Unit):
     with unit.laptop("houye-01") as book:
         sha256 = photograph(book, os.urandom(10_000_000))

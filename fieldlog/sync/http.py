@@ -195,10 +195,11 @@ class _Exchange:
             merged = self._book.merge(lines)
             self._received += merged.received
             self._progress("接收", self._received, self._received + left - merged.received)
+            stopped = {refusal.log for refusal in merged.refused} - self._refused.keys() - {""}
             for refusal in merged.refused:
                 self._refuse(refusal)
-            if not merged.received and not merged.refused:
-                return
+            if not merged.received and not stopped:
+                return  # the same would come again, as where the hub holds a line that says of no log to be its own
 
     # attachments
 
