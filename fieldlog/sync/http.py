@@ -183,8 +183,8 @@ class _Exchange:
     def _receive(self, skip: frozenset[str]) -> None:
         while True:
             after = {log: head.seq for log, head in self._book.heads().items()}
-            for log in skip | self._refused.keys():
-                after[log] = max(after.get(log, 0), self._heads[log].seq if log in self._heads else 0)
+            for log in (skip | self._refused.keys()) & self._heads.keys():
+                after[log] = max(after.get(log, 0), self._heads[log].seq)
             left = sum(max(0, head.seq - after.get(log, 0)) for log, head in self._heads.items())
             if not left:
                 return
@@ -195,7 +195,7 @@ class _Exchange:
             merged = self._book.merge(lines)
             self._received += merged.received
             self._progress("接收", self._received, self._received + left - merged.received)
-            stopped = {refusal.log for refusal in merged.refused} - self._refused.keys() - {""}
+            stopped = {refusal.log for refusal in merged.refused} & self._heads.keys() - self._refused.keys()
             for refusal in merged.refused:
                 self._refuse(refusal)
             if not merged.received and not stopped:
