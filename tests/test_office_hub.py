@@ -193,6 +193,21 @@ def test_requests_that_are_too_long_or_make_no_sense_are_told(hub: HubProcess):
         error_of(answer)
 
 
+def test_whoever_has_no_token_yet_is_not_listened_to_for_long(hub: HubProcess):
+    def endless() -> Iterator[bytes]:
+        for _ in range(1_000):
+            yield b" " * 65_536
+
+    for wish in (b" " * 1_000_000, endless()):
+        try:
+            answer = httpx.post(f"{hub.url}/v1/enrol", content=wish, trust_env=False)
+        except httpx.TransportError:  # the hub hung up in the middle of it
+            continue
+        assert answer.status_code == 413
+        assert "不接收" in error_of(answer)
+    assert "登记码不对" in error_of(enrol(hub, "A" * 200, Chain(), "houye"))
+
+
 def test_an_attachment_goes_on_where_it_was_cut_and_comes_back_in_parts(hub: HubProcess):
     caller = Caller(hub)
     content = bytes(range(256)) * 4096

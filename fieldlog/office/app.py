@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -26,6 +26,8 @@ from fieldlog.sync.exchange import PROTOCOL, heads_to_json, read_pack, write_pac
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """Of one request, packed: many times a piece, which is 4 MiB before packing."""
+LONGEST_WISH: Final = 4 * 1024
+"""Bytes of an enrolment: whoever sends one has no token yet, so that nothing large is read from them."""
 PACK_TYPE: Final = "application/vnd.fieldlog.pack"
 
 _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
@@ -49,7 +51,7 @@ class TooLarge(UsageError):
 class EnrolRequest(BaseModel):
     """What a new device says about itself."""
 
-    code: Annotated[str, Field(max_length=40)]
+    code: Annotated[str, Field(max_length=LONGEST_WISH)]
     device: Annotated[str, Field(pattern=DEVICE_PATTERN)]
     unit: Annotated[str, Field(max_length=64)] = ""
     public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -74,9 +76,12 @@ def create_app(hub: Hub) -> FastAPI:
     _add_blobs(app, hub, member)
 
     @app.post("/v1/enrol")
-    def enrol(wish: EnrolRequest, request: Request) -> Response:
+    async def enrol(request: Request) -> Response:
+        wish = EnrolRequest.model_validate_json(await _body(request, LONGEST_WISH))
         source = request.client.host if request.client else ""
-        admission = hub.enrolment.enrol(wish.code, wish.device, wish.unit, wish.public_key, source)
+        admission = await run_in_threadpool(
+            hub.enrolment.enrol, wish.code, wish.device, wish.unit, wish.public_key, source
+        )
         return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
 
     del enrol
@@ -192,13 +197,15 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(FieldlogError, known)
     app.add_exception_handler(SQLAlchemyError, database)
     app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(ValidationError, malformed)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unforeseen)
 
 
 async def _body(request: Request, largest: int) -> bytes:
     """The request's body, refused as soon as it is known to be too long."""
-    too_large = TooLarge(f"请求超过 {largest // 1024 // 1024} MiB，办公室不接收")
+    limit = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 2**10} KiB"
+    too_large = TooLarge(f"请求超过 {limit}，办公室不接收")
     if _declared(request) > largest:
         raise too_large
     body = bytearray()
