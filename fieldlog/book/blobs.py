@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fieldlog.book.durable import sync_folder
+from fieldlog.book.durable import move_onto, private_folder, sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 
 PIECE_BYTES = 1024 * 1024
@@ -42,7 +42,7 @@ class Blobs:
         """
         digest = hashlib.sha256()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self.folder)
             handle, name = tempfile.mkstemp(prefix=".new.", dir=self.folder)
             temporary = Path(name)
             try:
@@ -57,7 +57,7 @@ class Blobs:
                     raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
                 target = self.path(found)
                 target.parent.mkdir(exist_ok=True)
-                temporary.replace(target)
+                move_onto(temporary, target)
                 sync_folder(target.parent)
             finally:
                 temporary.unlink(missing_ok=True)

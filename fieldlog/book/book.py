@@ -21,6 +21,7 @@ from ulid import ULID
 from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
 from fieldlog.book.device import Device, create_key, read_device, sign, write_device
+from fieldlog.book.durable import private_folder
 from fieldlog.book.incoming import Incoming, Merged
 from fieldlog.book.journal import Journal
 from fieldlog.book.logfiles import (
@@ -109,7 +110,8 @@ class Book:
         if (folder / "device.toml").exists() and ((folder / "view.json").exists() or any(folder.glob("log/*/*"))):
             raise UsageError(f"{folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            for private in (folder, folder / "keys", folder / "log", folder / "blobs"):
+                private_folder(private)
             public_key = create_key(folder)
             write_device(folder, device)
         except OSError as error:

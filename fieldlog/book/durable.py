@@ -1,18 +1,31 @@
 """Writing that is on the disk when the call returns, on Windows and on POSIX."""
 
+import errno
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Final
+
+_CANNOT_SYNC_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
+_PAUSES_S: Final = (0.02, 0.1, 0.3) if sys.platform == "win32" else ()
+"""How long to wait for a virus scanner or another reader, which on Windows keeps a file from being replaced."""
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new or renamed file's name durable; Windows does so with the file itself."""
+    """Make a new or renamed file's name durable; Windows does so with the file itself.
+
+    A shared drive (CIFS) and some sticks know no such thing for folders and say so; the file itself is on the disk.
+    """
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC_FOLDERS:
+            raise
     finally:
         os.close(handle)
 
@@ -31,11 +44,32 @@ def replace_file(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        move_onto(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def move_onto(temporary: Path, path: Path) -> None:
+    """Rename, waiting a little for whoever holds `path` open where the system does not allow that.
+
+    Raises:
+        OSError: both files are as they were.
+    """
+    for pause_s in _PAUSES_S:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause_s)
+        else:
+            return
+    temporary.replace(path)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that nobody but the owner can look into; one that is there stays as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def only_owner(path: Path) -> None:

@@ -85,8 +85,10 @@ def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: 
 
 
 def _default_database(folder: Path) -> str:
+    from fieldlog.book.durable import private_folder
+
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise EnvironmentFault(f"不能写入 {folder}：{os_words(error)}") from error
     return f"sqlite:///{(folder / 'office.sqlite').resolve().as_posix()}"

@@ -105,7 +105,9 @@ def _one_line(text: str) -> str:
 
 
 def _crash_file(settings: Settings) -> Path:
-    """Write the traceback where it can be found, without text from the log; returns the file."""
+    """Write the traceback where it can be found, for the owner only since it may quote a record; returns the file."""
+    from fieldlog.book.durable import only_owner
+
     moment = datetime.now().astimezone()
     name = f"crash-{moment:%Y%m%d-%H%M%S}.txt"
     about = f"fieldlog {__version__} · Python {sys.version} · {sys.platform} · {moment.isoformat()}"
@@ -114,6 +116,7 @@ def _crash_file(settings: Settings) -> Path:
     for folder in [*folders, Path(tempfile.gettempdir())]:
         try:
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            only_owner(folder / name)
         except OSError:
             continue
         return folder / name

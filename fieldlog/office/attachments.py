@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.blobs import read_pieces
-from fieldlog.book.durable import sync_folder
+from fieldlog.book.durable import move_onto, private_folder, sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import blobs, writing
@@ -90,6 +90,7 @@ class Attachments:
         if start != received:
             raise OutOfPlace(received)
         try:
+            private_folder(self._folder)
             part.parent.mkdir(parents=True, exist_ok=True)
             with part.open("r+b" if start else "wb") as stream:
                 stream.seek(start)
@@ -113,7 +114,7 @@ class Attachments:
         target = self.path(unit, sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
         size = part.stat().st_size
-        part.replace(target)
+        move_onto(part, target)
         sync_folder(target.parent)
         self._note(unit, sha256, size)
 

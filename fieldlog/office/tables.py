@@ -4,6 +4,7 @@ Times are milliseconds since 1970, UTC. SQLite writes with a full fsync before a
 is on the disk.
 """
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,6 +150,7 @@ def open_database(url: str) -> Engine:
         raise UsageError("数据库地址用不了，请写成 sqlite:///文件路径 或 postgresql://…（另需安装驱动）") from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+        _keep_private(make_url(url).database)
     try:
         with writing(engine) as connection:
             metadata.create_all(connection)
@@ -180,6 +182,15 @@ def blob_folder(url: str) -> Path | None:
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
     return {"timeout": _BUSY_SECONDS} if url.drivername.startswith("sqlite") else {}
+
+
+def _keep_private(file: str | None) -> None:
+    """Make the file before SQLite would, for its owner only; SQLite gives the files beside it the same mode."""
+    if file and file != ":memory:" and not file.startswith("file:"):
+        try:
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        except OSError:
+            return  # connecting says why it cannot be opened
 
 
 def _prepare_sqlite(engine: Engine) -> None:
