@@ -195,6 +195,7 @@ def test_a_limit_in_a_finding_is_no_observation(tmp_path: Path):
         (b"#" * 3_000_000, "超过 2 MB"),
         (b"? [a]\n: b\n", "键必须是一个词"),
     ],
+    ids=["gbk", "utf-16", "empty", "a list", "a word", "NUL", "brackets", "braces", "3 MB", "a key that is a list"],
 )
 def test_what_is_no_list_is_told_in_a_line(tmp_path: Path, raw: bytes, words: str):
     found = problems(tmp_path, raw)

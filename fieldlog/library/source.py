@@ -196,6 +196,8 @@ def _line_at(text: str, error: yaml.YAMLError) -> int:
 def _syntax(error: yaml.MarkedYAMLError, at: list[str]) -> str:
     """The parser's complaint about the line `at` in an officer's words; the commonest causes only."""
     said = error.problem or ""
+    if "depth" in said:  # libyaml's own limit, which newer builds meet before an event is handed out
+        return "嵌套太深，不是清单"
     if any("\t" in line[: len(line) - len(line.lstrip())] for line in at):
         return "用了制表符（Tab）缩进，改成空格"
     if "mapping values" in said:
