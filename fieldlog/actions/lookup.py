@@ -1,11 +1,12 @@
 """Finding what a person names: by id, number or name."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist, Item, recorded_digest
 from fieldlog.domain.errors import NewerFormat, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import OPEN, Inspection
@@ -91,13 +92,10 @@ def checklist(book: Book, digest: str) -> Checklist:
 def _recorded(book: Book, doc: str, digest: str) -> Checklist | None:
     """The list in a document, where it is one that this version reads and the one that the digest means."""
     for entry in book.entries_of(doc):
-        if entry.kind == "checklist.recorded":
-            try:
-                found = Checklist.model_validate(entry.fields.get("checklist"))
-            except ValueError:
-                continue
-            if found.digest() == digest:
-                return found
+        content = entry.fields.get("checklist") if entry.kind == "checklist.recorded" else None
+        if isinstance(content, dict) and recorded_digest(cast("dict[str, Any]", content)) == digest:
+            with suppress(ValueError):
+                return Checklist.model_validate(content)
     return None
 
 

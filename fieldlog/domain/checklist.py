@@ -8,22 +8,28 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from fieldlog.domain.citation import Citation
+from fieldlog.domain.condition import holds, named, well_formed
 
 Area = Literal["企业安全", "食品药品", "烟花爆竹和液化气", "消防", "道路交通"]
 Level = Literal["一般", "重大"]
 DeadlineKind = Literal["calendar", "workday"]
+Form = Literal["walk", "catalogue"]
+Photo = Literal["always", "fail"]
+Place = Literal["外围", "门口", "营业场所", "加工操作间", "库房", "设备间", "生活区", "资料"]
+"""Where in the premises a section is walked, in the order in which an officer comes past."""
 Unit = Literal[
     "℃", "%", "毫米", "厘米", "米", "平方米", "克", "千克", "箱", "具", "个", "人", "台", "处", "件", "盒",
     "小时", "分钟", "天", "MPa", "V", "A", "mA", "Ω", "dB", "ppm", "mg/m³", "lx", "%LEL",
 ]  # fmt: skip
 
+PLACES: Final[tuple[str, ...]] = get_args(Place)
 MOST_FINDINGS: Final = 4
 """One digit key each; 5 to 9 stay free for 其他."""
 
@@ -34,6 +40,13 @@ _ItemId = Annotated[str, StringConstraints(max_length=48, pattern=r"^[a-z][a-z0-
 _Key = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")]
 _Version = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}\.[1-9][0-9]*$")]
 _Decimal = Annotated[str, StringConstraints(max_length=16, pattern=r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")]
+_Condition = Annotated[_Line, AfterValidator(well_formed)]
+_Points = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    StringConstraints(max_length=6, pattern=r"^(?:0|[1-9][0-9]*)(?:\.[0-9])?$"),
+]
+"""分值 with at most one decimal, as text since entries hold no fractions."""
 _Days = Annotated[int, Field(ge=0, le=365)]
 _Loose = Field(strict=False)  # a YAML or JSON list becomes a tuple
 
@@ -74,6 +87,8 @@ class Finding(BaseModel):
     """整改措施, what the party must do."""
     days: _Days
     """Time to rectify, counted as the item's `deadline_kind`; 0: on the spot."""
+    deduct: _Points | None = None
+    """Points it costs in a scored list; None: all of the item's."""
 
 
 class Standard(BaseModel):
@@ -101,12 +116,18 @@ class Item(BaseModel):
     deadline_days: _Days
     """Default when the officer words the finding; a typical finding carries its own."""
     deadline_kind: DeadlineKind = "calendar"
-    condition: _Line | None = None
-    """Feature of the premises that makes the item apply; None: always. A ban never has one."""
+    condition: _Condition | None = None
+    """What must hold of the premises for the item to apply, `domain.condition`; None: always. A ban never has one."""
     shared: _Key | None = None
     """Items of several lists with the same key are one question when walked together (综合查一次)."""
     measure: Measure | None = None
     standard: Standard | None = None
+    photo: Photo | None = None
+    """When a photo is asked for: with every answer, or where the item is not complied with."""
+    points: _Points | None = None
+    """What complying is worth in a scored list; None: the item is not scored."""
+    veto: bool = False
+    """In a scored list: not complying gives the lowest grade, whatever the points."""
     note: _Line | None = None
     """What the officer has to know before choosing the level or the basis."""
     findings: Annotated[tuple[Finding, ...], _Loose, Field(max_length=MOST_FINDINGS)] = ()
@@ -120,11 +141,25 @@ class Item(BaseModel):
         return self
 
 
+class Repeat(BaseModel):
+    """A section walked once for each thing of a kind: each 冷藏柜, each 气瓶间."""
+
+    model_config = _FRAME
+    name: _Line
+    most: Annotated[int, Field(ge=2, le=50)] = 20
+    """More than so many are surely a slip of the finger."""
+
+
 class Section(BaseModel):
-    """A place in the walk."""
+    """A part of the walk."""
 
     model_config = _FRAME
     title: _Line
+    place: Place | None = None
+    """None: where the section before it is."""
+    condition: _Condition | None = None
+    """Holds for every item of the section, beside the item's own."""
+    repeat: Repeat | None = None
     items: Annotated[tuple[Item, ...], _Loose, Field(min_length=1)]
 
 
@@ -134,6 +169,34 @@ class Feature(BaseModel):
     model_config = _FRAME
     id: _Line
     question: _Line
+    condition: _Condition | None = None
+    """Asked, and true, only where this holds of the other features."""
+
+
+class Grade(BaseModel):
+    """A step of a scored list: A, 良好, 三星."""
+
+    model_config = _FRAME
+    name: _Line
+    at_least: _Points
+
+
+class Scoring(BaseModel):
+    """How a scored list (量化分级, 星级) turns answers into a score: what applies is scaled to `full`."""
+
+    model_config = _FRAME
+    full: _Points = "100"
+    grades: Annotated[tuple[Grade, ...], _Loose] = ()
+    """From the best down; the last one has everything that the others leave."""
+
+    @model_validator(mode="after")
+    def _falling(self) -> "Scoring":
+        steps = [Decimal(grade.at_least) for grade in self.grades]
+        if steps != sorted(set(steps), reverse=True):
+            raise PydanticCustomError("grades", "等级要从高到低排，分数线不能相同")
+        if steps and steps[0] > Decimal(self.full):
+            raise PydanticCustomError("grades", "最高等级的分数线超过满分 {full}", {"full": self.full})
+        return self
 
 
 class Suits(BaseModel):
@@ -155,10 +218,13 @@ class Head(BaseModel):
     version: _Version
     """`2026.1`: year and issue; it changes with every change of content."""
     area: Area
+    form: Form = "walk"
+    """`catalogue`: violations to choose one from (道路交通 stops); each statement is the violation itself."""
     competence: _Line
     """Who may act on what the list finds; the township mostly demands and hands over."""
     applies_to: Suits = Suits()
     features: Annotated[tuple[Feature, ...], _Loose] = ()
+    scoring: Scoring | None = None
 
 
 class Checklist(Head):
@@ -168,8 +234,7 @@ class Checklist(Head):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Checklist":
-        features = [feature.id for feature in self.features]
-        for _, why in conflicts(self.id, features, self.items(), self.applies_to.features):
+        for _, why in conflicts(self.id, self.features, self.sections, self.applies_to.features):
             raise PydanticCustomError("conflict", "{why}", {"why": why})
         return self
 
@@ -182,40 +247,89 @@ class Checklist(Head):
         return next((item for item in self.items() if item.id == item_id), None)
 
     def applicable(self, features: frozenset[str]) -> tuple[Item, ...]:
-        """The items to walk at premises that have these features, in order."""
-        return tuple(item for item in self.items() if item.condition is None or item.condition in features)
+        """The items to walk at premises that have these features, in order; of a repeated section each once."""
+        return tuple(item for _section, items in self.walked(features) for item in items)
+
+    def walked(self, features: frozenset[str]) -> Iterator[tuple[Section, tuple[Item, ...]]]:
+        """The sections that apply at premises with these features, each with its items that do."""
+        true = self.true_features(features)
+        for section in self.sections:
+            if holds(section.condition, true):
+                items = tuple(item for item in section.items if holds(item.condition, true))
+                if items:
+                    yield section, items
+
+    def true_features(self, features: frozenset[str]) -> frozenset[str]:
+        """`features` without those whose own condition does not hold, such as 有凉菜间 where nothing is cooked."""
+        true = features
+        for _round in self.features:  # a chain of conditions is at most as long as the list of features
+            false = {each.id for each in self.features if each.id in true and not holds(each.condition, true)}
+            if not false:
+                break
+            true -= false
+        return true
 
     def recorded(self) -> dict[str, Any]:
-        """The list as a log entry holds it; `Checklist.model_validate` reads it back."""
-        return self.model_dump(mode="json")
+        """The list as a log entry holds it; `Checklist.model_validate` reads it back.
+
+        Without what has its default, so that a field added to the format later changes no older list's digest.
+        """
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     def digest(self) -> str:
         """SHA-256, hex, of `recorded()` as canonical JSON."""
-        return hashlib.sha256(orjson.dumps(self.recorded(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return recorded_digest(self.recorded())
+
+
+def recorded_digest(recorded: dict[str, Any]) -> str:
+    """SHA-256, hex, of a list as an entry holds it, as canonical JSON, whichever version wrote it."""
+    return hashlib.sha256(orjson.dumps(recorded, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def conflicts(
-    list_id: str, features: Sequence[str], items: Iterable[Item], preselecting: Iterable[str] = ()
-) -> Iterator[tuple[int | None, str]]:
-    """What does not fit between the parts of a list: (position of the item, or None; why, in Chinese)."""
-    if len(set(features)) < len(features):
-        yield None, "features 里有重复的名称"
-    for name in preselecting:
-        if name not in features:
-            yield None, f"applies_to 的“{name}”不在 features 里：先写上它和提问"
+    list_id: str, features: Sequence[Feature], sections: Iterable[Section], preselecting: Iterable[str] = ()
+) -> Iterator[tuple[Item | Section | Feature | None, str]]:
+    """What does not fit between the parts of a list: (the part, or None for the features as a whole; why, in Chinese)."""
+    known = {feature.id for feature in features}
+    yield from _feature_conflicts(features, known, preselecting)
     own_id = re.compile(re.escape(list_id) + r"-[1-9][0-9]*", re.ASCII)
     ids: set[str] = set()
     texts: dict[str, str] = {}
     shared: dict[str, str] = {}
-    for n, item in enumerate(items):
-        if item.id in ids:
-            yield n, f"编号 {item.id} 重复：每项的 id 只能用一次"
-        elif not own_id.fullmatch(item.id):
-            yield n, f"编号 {item.id} 应是 {list_id}- 加数字，免得与别的清单相撞"
-        ids.add(item.id)
-        if texts.setdefault(item.text, item.id) != item.id:
-            yield n, f"{item.id} 的检查内容与 {texts[item.text]} 重复：{item.text}"
-        if item.shared is not None and shared.setdefault(item.shared, item.id) != item.id:
-            yield n, f"{item.id} 的 shared 与 {shared[item.shared]} 重复：同一清单里只能用一次"
-        if item.condition is not None and item.condition not in features:
-            yield n, f"{item.id} 的条件“{item.condition}”不在 features 里：先在清单开头写上它和提问"
+    for section in sections:
+        for name in sorted(named(section.condition) - known):
+            yield section, f"条件“{name}”不在 features 里：先在清单开头写上它和提问"
+        for item in section.items:
+            if item.id in ids:
+                yield item, f"编号 {item.id} 重复：每项的 id 只能用一次"
+            elif not own_id.fullmatch(item.id):
+                yield item, f"编号 {item.id} 应是 {list_id}- 加数字，免得与别的清单相撞"
+            ids.add(item.id)
+            if texts.setdefault(item.text, item.id) != item.id:
+                yield item, f"{item.id} 的检查内容与 {texts[item.text]} 重复：{item.text}"
+            if item.shared is not None and shared.setdefault(item.shared, item.id) != item.id:
+                yield item, f"{item.id} 的 shared 与 {shared[item.shared]} 重复：同一清单里只能用一次"
+            if item.shared is not None and section.repeat is not None:
+                yield item, f"{item.id} 要逐个检查，不能同别的清单共用：去掉 shared 或移到别的部分"
+            for name in sorted(named(item.condition) - known):
+                yield item, f"{item.id} 的条件“{name}”不在 features 里：先在清单开头写上它和提问"
+
+
+def _feature_conflicts(
+    features: Sequence[Feature], known: set[str], preselecting: Iterable[str]
+) -> Iterator[tuple[Feature | None, str]]:
+    if len(known) < len(features):
+        yield None, "features 里有重复的名称"
+    for name in preselecting:
+        if name not in known:
+            yield None, f"applies_to 的“{name}”不在 features 里：先写上它和提问"
+    needs = {feature.id: named(feature.condition) for feature in features}
+    for feature in features:
+        for name in sorted(needs[feature.id] - known):
+            yield feature, f"“{feature.id}”的条件“{name}”不在 features 里：先写上它和提问"
+        reached, ahead = set[str](), set(needs[feature.id])
+        while ahead:
+            reached |= ahead
+            ahead = {further for name in ahead for further in needs.get(name, ())} - reached
+        if feature.id in reached:
+            yield feature, f"“{feature.id}”的条件绕了一圈又回到它自己：去掉其中一个条件"

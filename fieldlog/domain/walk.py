@@ -71,11 +71,9 @@ def plan_walk(lists: Iterable[Checklist], features: frozenset[str]) -> Walk:
     asked: list[tuple[int, list[tuple[Checklist, Item]]]] = []
     shared: dict[str, list[tuple[Checklist, Item]]] = {}
     for checklist in lists:
-        for section in checklist.sections:
+        for section, items in checklist.walked(features):
             places.append((checklist, section.title))
-            for item in section.items:
-                if item.condition is not None and item.condition not in features:
-                    continue
+            for item in items:
                 if item.shared is not None and item.shared in shared:
                     shared[item.shared].append((checklist, item))
                     continue

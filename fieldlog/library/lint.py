@@ -9,7 +9,7 @@ from typing import Any, Final, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from fieldlog.domain.checklist import Checklist, Finding, Item, Unit, conflicts
+from fieldlog.domain.checklist import Checklist, Feature, Finding, Item, Repeat, Section, Unit, conflicts
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
 
 _NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
@@ -86,19 +86,50 @@ def _causes(error: ValidationError) -> Iterator[ErrorDetails]:
 
 
 def _check_together(source: Source, broken: set[tuple[Step, ...]]) -> None:
-    """Rules between items; items that are wrong in themselves are left out, the others still checked."""
-    sound = [(path, Item.model_validate(raw)) for path, raw in _raw_items(source.data) if path not in broken]
-    features = [str(feature.get("id")) for feature in _mappings(source.data.get("features"))]
+    """Rules between parts; those that are wrong in themselves are left out, the others still checked."""
+    paths: dict[int, tuple[Step, ...]] = {}
+    features: list[Feature] = []
+    for n, raw in enumerate(_mappings(source.data.get("features"))):
+        if not any(path[:2] == ("features", n) for path in broken):
+            features.append(Feature.model_validate(raw))
+            paths[id(features[-1])] = ("features", n)
+    sections = list(_sound_sections(source.data, broken, paths))
     suits = source.data.get("applies_to")
     preselecting = _sequence(cast("dict[str, Any]", suits).get("features")) if isinstance(suits, dict) else []
-    items = [item for _, item in sound]
-    for n, why in conflicts(str(source.data.get("id")), features, items, preselecting):
-        source.report(("features",) if n is None else (*sound[n][0], "id"), why)
-    for path, item in sound:
+    for part, why in conflicts(str(source.data.get("id")), features, sections, preselecting):
+        field = "id" if isinstance(part, Item) else "condition"
+        source.report((*paths[id(part)], field) if part is not None else ("features",), why)
+    for item in (item for section in sections for item in section.items):
         for n, finding in enumerate(item.findings):
             if observed := observed_quantity(finding):
                 why = _OBSERVED_WHY.format(id=item.id, observed=observed)
-                source.report((*path, "findings", n, "text"), why)
+                source.report((*paths[id(item)], "findings", n, "text"), why)
+
+
+def _sound_sections(
+    data: dict[str, Any], broken: set[tuple[Step, ...]], paths: dict[int, tuple[Step, ...]]
+) -> Iterator[Section]:
+    """The sections with their sound items; `paths` learns where each part stands."""
+    for s, raw in enumerate(_sequence(data.get("sections"))):
+        if not isinstance(raw, dict):
+            continue
+        held = cast("dict[str, Any]", raw)
+        frame = {key: value for key, value in held.items() if key != "items"}
+        if any(path[:2] == ("sections", s) and path[2:3] != ("items",) for path in broken):
+            frame = {"title": "坏"}  # its own mistakes are told already; its items are still held against the others
+        items: list[Item] = []
+        for i, item in enumerate(_sequence(held.get("items"))):
+            if not any(path[:4] == ("sections", s, "items", i) for path in broken):
+                items.append(Item.model_validate(item))
+                paths[id(items[-1])] = ("sections", s, "items", i)
+        section = Section.model_construct(
+            title=str(frame.get("title")),
+            condition=frame.get("condition"),
+            repeat=Repeat.model_validate(frame["repeat"]) if frame.get("repeat") is not None else None,
+            items=tuple(items),
+        )
+        paths[id(section)] = ("sections", s)
+        yield section
 
 
 _OBSERVED_WHY: Final = (
@@ -110,14 +141,6 @@ def observed_quantity(finding: Finding) -> str | None:
     """The count or reading that the finding's text states as if somebody had taken it."""
     found = _OBSERVED.search(finding.text)
     return found[0] if found else None
-
-
-def _raw_items(data: dict[str, Any]) -> Iterator[tuple[tuple[Step, ...], Any]]:
-    """Every item that has the shape of one, with its path."""
-    for s, section in enumerate(_sequence(data.get("sections"))):
-        if isinstance(section, dict):
-            for i, item in enumerate(_sequence(cast("dict[str, Any]", section).get("items"))):
-                yield ("sections", s, "items", i), item
 
 
 def _sequence(value: Any) -> list[Any]:  # noqa: ANN401 - whatever YAML held
@@ -212,6 +235,10 @@ def _form(path: tuple[Step, ...]) -> str:
         "min": '应是加了引号的数，如 "2" 或 "-18.5"',
         "max": '应是加了引号的数，如 "2" 或 "-18.5"',
         "shared": "只用小写字母、数字和短横",
+        "points": '应是分值，如 5 或 "2.5"',
+        "deduct": '应是分值，如 5 或 "2.5"',
+        "full": "应是分值，如 100",
+        "at_least": '应是分值，如 90 或 "89.5"',
         "law": "法规名称里不能有 # ； 《》 和换行",
     }
     return forms.get(str(last), "应是一行文字，前后没有空格")

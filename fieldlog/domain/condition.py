@@ -1,0 +1,53 @@
+"""Conditions on the features of premises: `有燃气`, `非 有住宿`, `有燃气 且 有住宿`, `有散装食品 或 有冷藏 且 非 有批发`.
+
+A condition names features and joins them with 且 and 或, a space on either side; 且 binds closer. 非 stands before a
+feature, with a space. Features are asked once at the start of a visit; one that nobody ticked does not hold.
+"""
+
+from functools import cache
+from typing import Final
+
+from pydantic_core import PydanticCustomError
+
+_NOT: Final = "非 "
+_OPERATORS: Final = ("且", "或", "非")
+
+_Terms = tuple[tuple[bool, str], ...]
+
+
+def holds(condition: str | None, features: frozenset[str]) -> bool:
+    """Whether `condition` holds of premises with these features; no condition always does."""
+    if condition is None:
+        return True
+    return any(all((name in features) is wanted for wanted, name in terms) for terms in _alternatives(condition))
+
+
+def named(condition: str | None) -> frozenset[str]:
+    """The features that a condition names."""
+    if condition is None:
+        return frozenset()
+    return frozenset(name for terms in _alternatives(condition) for _wanted, name in terms)
+
+
+def well_formed(condition: str) -> str:
+    """The condition itself.
+
+    Raises:
+        PydanticCustomError: a name is missing, or two stand together without 且 or 或.
+    """
+    for name in named(condition):
+        if not name or name in _OPERATORS or any(part in _OPERATORS for part in name.split()) or " " in name:
+            raise PydanticCustomError(
+                "condition",
+                "条件“{condition}”写法不对：特点之间用“ 且 ”“ 或 ”，否定写“非 ”，前后各空一格",
+                {"condition": condition},
+            )
+    return condition
+
+
+@cache
+def _alternatives(condition: str) -> tuple[_Terms, ...]:
+    return tuple(
+        tuple((not term.startswith(_NOT), term.removeprefix(_NOT).strip()) for term in alternative.split(" 且 "))
+        for alternative in condition.split(" 或 ")
+    )
