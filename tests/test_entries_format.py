@@ -134,6 +134,7 @@ LINE = entry(body={"item": "xiaofang-1", "note": "门\n口", "n": 7}).line()
         ("a float with the right hash", spelled(body={"n": 7.5, "salt": SALT})),
         ("2^53 with the right hash", spelled(body={"n": 2**53, "salt": SALT})),
         ("2^53+1 with the right hash", spelled(body={"n": 2**53 + 1, "salt": SALT})),
+        ("2^70", LINE.replace(b'"n":7', b'"n":1180591620717411303424')),
         ("a non-ASCII key with the right hash", spelled(body={"备注": 1, "salt": SALT})),
         ("a non-ASCII key deep inside", spelled(body={"a": [{"备注": 1}], "salt": SALT})),
         ("a nest of 40", spelled(body=orjson.loads(b'{"a":' * 40 + b"1" + b"}" * 40))),

@@ -168,8 +168,8 @@ def parse_entry(line: bytes) -> Entry:
         raise EntryInvalid("逻辑时钟超出可能的范围")
     if not _is_moment(entry.at):
         raise EntryInvalid("记录的时间不是日历上的时刻")
+    check_plain(entry.body)  # first, since writing an integer beyond 64 bits out again fails
     body = b'"%b"' % entry.body.encode() if isinstance(entry.body, str) else canonical(entry.body)
-    check_plain(entry.body)
     if canonical(entry.__dict__) != line:
         raise EntryInvalid("这一行不是规范写法，被改动过")
     if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at), body) != entry.hash:
