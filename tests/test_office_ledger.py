@@ -4,11 +4,13 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
 import pytest
 from hubs import Chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldlog.domain.entries import body_digest, canonical, entry_hash, parse_entry
 from fieldlog.domain.errors import EnvironmentFault, NewerFormat, UsageError
 from fieldlog.domain.heads import Head
 from fieldlog.office.intake import prove
@@ -145,6 +147,17 @@ def test_a_relayed_log_without_a_seal_waits_and_one_of_a_stranger_is_refused(off
     assert (ack.received, ack.heads) == (0, {})
     assert [(refusal.log, refusal.seq) for refusal in ack.refused] == [("houye-99", 1)]
     assert "没有在办公室登记" in ack.refused[0].why
+
+
+@pytest.mark.parametrize("body", [{}, body_digest({})], ids=["empty", "withheld"])
+def test_a_seal_that_says_nothing_vouches_for_nothing(office: Office, body: dict[str, object] | str):
+    forged = Chain("houye-02").add(4)
+    (bare,) = Chain("houye-02").branch(4).add(1, "log.sealed").lines[4:]
+    fields = {**orjson.loads(bare), "body": body}
+    seal = canonical({**fields, "hash": entry_hash(fields)})
+    assert parse_entry(seal).kind == "log.sealed"
+    ack = office.know(Chain(), forged).post([*forged.lines, seal])
+    assert (ack.received, [(refusal.log, refusal.seq) for refusal in ack.refused]) == (0, [("houye-02", 5)])
 
 
 def test_a_seal_by_another_key_is_refused_and_nothing_before_it_is_relayed(office: Office):

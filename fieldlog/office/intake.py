@@ -139,14 +139,14 @@ def _check(entry: Entry, last: Entry | None, key: str) -> None:
         check_follows(entry, last.seq, last.hash, last.hlc)
     elif entry.seq == 1:
         check_follows(entry, 0, NO_HASH, "")
-    if entry.kind == "log.sealed" and entry.fields:
+    if entry.kind == "log.sealed":
         _check_seal(entry, key)
     if entry.kind == "log.started" and entry.fields.get("public_key", key) != key:
         raise FieldlogError(f"{entry.log} 的公钥与办公室登记的不同，可能有两台电脑用了同一个编号")
 
 
 def _check_seal(entry: Entry, key: str) -> None:
-    """A seal vouches for the entry right before it."""
+    """A seal vouches for the entry right before it; one without its body vouches for nothing."""
     fields = entry.fields
     if fields.get("upto") != entry.seq - 1 or fields.get("head") != entry.prev:
         raise FieldlogError(f"{entry.log} 第 {entry.seq} 条的封签不是对它前一条的")
