@@ -168,6 +168,17 @@ def test_a_seal_by_another_key_is_refused_and_nothing_before_it_is_relayed(offic
     assert ack.heads == {}
 
 
+def test_a_relayed_entry_without_its_body_does_not_stand_in_for_the_whole_one(office: Office):
+    whole = Chain("houye-02").add(4).seal()
+    entries = [parse_entry(line) for line in whole.lines]
+    emptied = [entries[0].model_copy(update={"body": body_digest(entries[0].body)}).line(), *whole.lines[1:]]
+    ack = office.know(Chain(), whole).post(emptied)
+    assert [(refusal.log, refusal.seq) for refusal in ack.refused] == [("houye-02", 1)]
+    assert "隐去" in ack.refused[0].why
+    assert office.post(whole.lines, sender="houye-02").received == 5
+    assert office.lines() == whole.lines
+
+
 def test_a_log_that_states_another_key_than_the_enrolled_one_is_refused(office: Office):
     cloned = Chain().add(1, "log.started", {"device": "houye-01", "unit": "houye", "public_key": "ab" * 32})
     ack = office.know(cloned).post(cloned.lines)

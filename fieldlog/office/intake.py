@@ -1,7 +1,8 @@
 """Proving what a device sends before any of it is stored: each line, the chain between lines, every seal.
 
 A device's own log may come as far as it goes, since the token says who sends it. Another device's log may be relayed
-up to its last seal, whose signature proves that the entries are that device's own.
+up to its last seal, whose signature proves that the entries are that device's own. An entry whose body is withheld has
+the same hash as the whole one, which would then pass for known and never come, so it is refused.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -87,6 +88,9 @@ class _Prover:
                 self._refuse(place.log, place.seq, str(error))
             return
         if entry.log in self._stopped:
+            return
+        if isinstance(entry.body, str):
+            self._refuse(entry.log, entry.seq, f"{entry.log} 第 {entry.seq} 条的内容被隐去了，请从原来的电脑同步")
             return
         if entry.log not in self._read and self._public_key(entry.log) is None:
             self._refuse(entry.log, entry.seq, f"{entry.log} 没有在办公室登记，它的记录不能转交")
