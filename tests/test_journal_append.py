@@ -11,7 +11,7 @@ from township import DOC, FixedClock, Township, chain, new_township
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain.bodies import DraftSaved
 from fieldlog.domain.entries import parse_entry
-from fieldlog.domain.errors import EntryInvalid, NotFound, UsageError
+from fieldlog.domain.errors import EntryInvalid, NotFound, ReadOnly, UsageError
 
 MONTH = Path("log/houye-01/2026-11.jsonl")
 
@@ -214,6 +214,37 @@ def test_a_book_is_made_once(township: Township):
     township.book.close()
     with pytest.raises(UsageError, match="已经有数据"):
         new_township(township.book.folder, FixedClock())
+
+
+def test_a_log_whose_device_file_is_gone_keeps_its_key(township: Township):
+    township.book.close()
+    folder = township.book.folder
+    (folder / "device.toml").unlink()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError, match=r"从备份恢复 device\.toml"):
+        new_township(folder, FixedClock())
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_of_two_initialisations_at_once_one_makes_the_key(tmp_path: Path, clock: FixedClock):
+    with new_township(tmp_path, clock).book as book:
+        key = (tmp_path / "keys/device.key").read_bytes()
+        (tmp_path / MONTH).rename(tmp_path / "aside")  # the other one has not written its first entry yet
+        with pytest.raises(ReadOnly, match="正在使用"):
+            new_township(tmp_path, clock)
+        (tmp_path / "aside").rename(tmp_path / MONTH)
+        assert (tmp_path / "keys/device.key").read_bytes() == key
+        assert book.seal()
+
+
+def test_an_initialisation_whose_first_line_was_torn_is_done_again(township: Township, clock: FixedClock):
+    township.book.close()
+    path = township.book.folder / MONTH
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(NotFound, match="初始化没有做完"):
+        Book.open(township.book.folder)
+    with new_township(township.book.folder, clock).book as book:
+        assert book.public_key("houye-01")
 
 
 def test_an_initialisation_cut_short_is_told_and_done_again(township: Township, clock: FixedClock):

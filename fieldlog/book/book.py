@@ -20,7 +20,7 @@ from ulid import ULID
 
 from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
-from fieldlog.book.device import Device, create_key, read_device, sign, write_device
+from fieldlog.book.device import Device, create_key, read_device, require_no_data, sign, write_device
 from fieldlog.book.durable import private_folder
 from fieldlog.book.incoming import Incoming, Merged
 from fieldlog.book.journal import Journal
@@ -49,7 +49,6 @@ from fieldlog.domain.errors import (
     NotFound,
     NotSaved,
     ReadOnly,
-    UsageError,
 )
 from fieldlog.domain.fold import Document
 from fieldlog.domain.heads import Head
@@ -104,28 +103,39 @@ class Book:
         One that was cut short before that entry was written is made again.
 
         Raises:
-            UsageError: there is a book already, or an id is not allowed.
-            EnvironmentFault: the folder cannot be written.
+            UsageError: there is data already, or an id is not allowed.
+            ReadOnly, EnvironmentFault: another program has the folder, or it cannot be written.
         """
-        if (folder / "device.toml").exists() and ((folder / "view.json").exists() or any(folder.glob("log/*/*"))):
-            raise UsageError(f"{folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
         try:
             for private in (folder, folder / "keys", folder / "log", folder / "blobs"):
                 private_folder(private)
-            public_key = create_key(folder)
-            write_device(folder, device)
         except OSError as error:
             raise EnvironmentFault(f"不能写入 {folder}：{reason(error)}") from error
-        book = cls._locked(folder, now)
-        started = LogStarted(
-            device=device.id, unit=device.unit, unit_name=device.unit_name, role=device.role, public_key=public_key
-        )
+        book = cls(folder, device, now)
+        book._lock_up()
         try:
-            book.write(device.id, device.doc, started)
+            book._begin()
         except BaseException:
             book.close()
             raise
         return book
+
+    def _begin(self) -> None:
+        """Make the key, `device.toml` and the first entry, under the lock, so that the log and the key belong together."""
+        if self.read_only:
+            raise ReadOnly(self.read_only)
+        require_no_data(self.folder)
+        try:
+            public_key = create_key(self.folder)
+            write_device(self.folder, self.device)
+        except OSError as error:
+            raise EnvironmentFault(f"不能写入 {self.folder}：{reason(error)}") from error
+        self._load()
+        device = self.device
+        started = LogStarted(
+            device=device.id, unit=device.unit, unit_name=device.unit_name, role=device.role, public_key=public_key
+        )
+        self.write(device.id, device.doc, started)
 
     @classmethod
     def open(cls, folder: Path, *, now: Callable[[], datetime] = wall_clock) -> Self:
@@ -135,19 +145,18 @@ class Book:
             NotFound: there is no book in `folder`.
             EnvironmentFault: `device.toml` cannot be read.
         """
-        return cls._locked(folder, now)._begun()
-
-    @classmethod
-    def _locked(cls, folder: Path, now: Callable[[], datetime]) -> Self:
         book = cls(folder, read_device(folder), now)
-        try:
-            book._lock.acquire(timeout=0)
-        except Timeout:
-            book.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看"
-        except OSError as error:
-            book.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
+        book._lock_up()
         book._load()
-        return book
+        return book._begun()
+
+    def _lock_up(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            self.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看"
+        except OSError as error:
+            self.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
 
     @classmethod
     def look(cls, folder: Path, *, now: Callable[[], datetime] = wall_clock) -> Self:

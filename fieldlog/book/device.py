@@ -7,6 +7,7 @@ from pathlib import Path
 import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
+from fieldlog.book.logfiles import log_files
 from fieldlog.domain.entries import is_device_id
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
 
@@ -52,6 +53,16 @@ def read_device(folder: Path) -> Device:
     if not all(isinstance(value, str) for value in fields.values()) or not is_device_id(device.id):
         raise EnvironmentFault(f"{path} 里的设备编号不合规则")
     return device
+
+
+def require_no_data(folder: Path) -> None:
+    """Raise UsageError where `folder` holds entries, whose key and device a new book would put others in place of.
+
+    Logs count without a `device.toml`, too; what an initialisation that was cut short leaves behind does not.
+    """
+    if (folder / "view.json").exists() or any(log_files(log) for log in (folder / "log").glob("*")):
+        what = "直接运行 fieldlog" if (folder / "device.toml").exists() else "从备份恢复 device.toml"
+        raise UsageError(f"{folder} 里已经有数据，不能重新初始化；换一个文件夹，或{what}")
 
 
 def write_device(folder: Path, device: Device) -> None:

@@ -84,11 +84,10 @@ def init(
     """Create the book and register the officers."""
     from fieldlog.actions import registers
     from fieldlog.book.book import Book
-    from fieldlog.book.device import Device
+    from fieldlog.book.device import Device, require_no_data
 
     asking = sys.stdin.isatty() and not (unit and unit_name)
-    if (settings.folder / "device.toml").exists() and any(settings.folder.glob("log/*/*")):
-        raise UsageError(f"{settings.folder} 里已经有数据，不能重新初始化；换一个文件夹，或直接运行 fieldlog")
+    require_no_data(settings.folder)  # before anything is asked
     unit = unit or _ask("单位代码（小写字母和数字，例如 houye）", "--unit")
     unit_name = unit_name or _ask("单位全称", "--unit-name")
     if asking:
