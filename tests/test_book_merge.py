@@ -1,7 +1,7 @@
 """Taking in other devices' logs: twice, out of order, forked, damaged, from a newer version."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -163,6 +163,30 @@ def test_withheld_bodies_come_in_and_change_no_list(township: Township):
     withheld = [entry.model_copy(update={"body": body_digest(entry.body)}) for entry in theirs]
     assert merge(township.book, *withheld).received == 2
     assert township.book.row("premises", "01JDEF0000000000000000PR09") is None
+
+
+def cut(content: bytes) -> bytes:
+    return b"".join(content.splitlines(keepends=True)[:2])
+
+
+def change(content: bytes) -> bytes:
+    return content.replace("第 4 条".encode(), "第 9 条".encode())
+
+
+@pytest.mark.parametrize("spoil", [cut, change])
+def test_a_known_entry_that_is_damaged_here_keeps_no_other_log_from_coming_in(
+    township: Township, spoil: Callable[[bytes], bytes]
+):
+    theirs, others = chain("houye-02", 5), chain("houye-03", 3)
+    merge(township.book, *theirs)
+    township.book.checkpoint()
+    township.book.close()
+    path = township.book.folder / "log/houye-02/2026-11.jsonl"
+    path.write_bytes(spoil(path.read_bytes()))
+    with Book.open(township.book.folder) as book:
+        merged = merge(book, theirs[3], *others)
+        assert merged.received == 3
+        assert [refusal.log for refusal in merged.refused] == ["houye-02"] * (spoil is change)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from fieldlog.book.durable import replace_file
 from fieldlog.book.journal import Journal
 from fieldlog.book.logfiles import Tip, month_file, raw_lines
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
-from fieldlog.domain.errors import FieldlogError, NotSaved, os_words
+from fieldlog.domain.errors import FieldlogError, FoundWrong, LogDamaged, NotSaved, os_words
 from fieldlog.domain.heads import Refusal
 
 PENDING = "pending.jsonl"
@@ -101,9 +101,13 @@ class Incoming:
     def _compare_claimed(self, log: str) -> None:
         """Look up the newest known entry: where it is the same, so is all before it, as the chain proves."""
         claimed = self._claimed.pop(log, None)
-        if claimed is not None and log not in self._stopped:
-            ours = next(raw_lines(self._folder / log, self._tips[log], claimed.seq - 1))
+        if claimed is None or log in self._stopped or log in self._damaged:
+            return
+        try:
+            ours = next(raw_lines(self._folder / log, self._tips[log], claimed.seq - 1), b"")
             self._compare(claimed, parse_entry(ours).hash)
+        except (FoundWrong, LogDamaged):
+            self._refuse(log, claimed.seq, "本机的这一条已损坏，请运行 fieldlog verify；其他日志照常接收")
 
     def _follow(self, entry: Entry, ready: list[Entry], tip: Tip) -> None:
         last = ready[-1] if ready else None
