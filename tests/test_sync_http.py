@@ -26,6 +26,7 @@ from hubs import CuttingNetwork, HubProcess, environment, laptop, log_bytes, not
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault, UsageError
 from fieldlog.domain.heads import Head
+from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.http import sync_http
 
 UNITS = (f"unit-{number}" for number in count(1))
@@ -64,6 +65,14 @@ class Unit:
 @pytest.fixture
 def unit(hub: HubProcess, tmp_path: Path) -> Unit:
     return Unit(hub, tmp_path)
+
+
+def test_a_token_goes_to_no_other_address_than_the_one_that_gave_it(tmp_path: Path):
+    given = Credential("https://office-1:8470", "token", "houye", "officer")
+    save_credential(tmp_path, given)
+    assert load_credential(tmp_path, given.url) == given
+    for other in ("http://office-1:8470", "https://office_1:8470", "https://office-1:8470/x", "https://office-1"):
+        assert load_credential(tmp_path, other) is None
 
 
 def test_two_laptops_end_with_the_same_logs_as_the_hub(unit: Unit):

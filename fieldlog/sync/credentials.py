@@ -24,16 +24,20 @@ class Credential:
 def load_credential(folder: Path, url: str) -> Credential | None:
     """The credential for the hub at `url`, or None where this device never enrolled there.
 
+    A token that was got from another address whose file bears the same name, as over TLS from the same host, is no
+    token for this one.
+
     Raises:
         EnvironmentFault: the file cannot be read.
     """
     path = _path(folder, url)
     try:
-        return Credential(**tomllib.loads(path.read_text(encoding="utf-8")))
+        credential = Credential(**tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
         raise EnvironmentFault(f"读不出 {path}，请向办公室要登记码，重新登记") from error
+    return credential if credential.url == url else None
 
 
 def save_credential(folder: Path, credential: Credential) -> None:
