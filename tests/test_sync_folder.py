@@ -103,6 +103,24 @@ def test_a_damaged_pack_comes_whole_the_next_time(tmp_path_factory, where: int, 
         assert supervisor.heads()["houye-01"] == officer.heads()["houye-01"]
 
 
+def test_another_device_s_damaged_pack_keeps_nobody_from_leaving_what_it_held(
+    stick: Path, officer: Book, supervisor: Book, tmp_path: Path
+):
+    note(officer, "一", "二")
+    with laptop(tmp_path, "houye-02") as other:
+        other.merge(officer.lines_after({}))
+        other.seal()
+        officer.merge(other.lines_after({}))
+        sync_folder(other, stick)
+    (pack,) = packs(stick)
+    pack.write_bytes(pack.read_bytes()[:-8])
+    sync_folder(supervisor, stick)
+    sync_folder(officer, stick)
+    assert sync_folder(supervisor, stick).received > 0
+    assert supervisor.heads()["houye-01"] == officer.heads()["houye-01"]
+    assert pack.exists()  # what another device wrote is left to it
+
+
 def test_a_forged_pack_is_refused_with_the_entry_named(stick: Path, officer: Book, supervisor: Book):
     from fieldlog.sync.exchange import write_pack
 

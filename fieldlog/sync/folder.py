@@ -265,10 +265,13 @@ class _FolderExchange:
         return others
 
     def _covered(self, packs: list[_Pack], others: Mapping[str, _Other]) -> Spans:
-        """What the packs in the folder hold already; own ones that somebody still lacks are read through to be sure."""
+        """What the packs in the folder hold already; those that somebody still lacks are read through to be sure.
+
+        Other devices' too: their owner may not come again, and until then nobody else would leave what they held.
+        """
         covered: Spans = {}
         for pack in packs:
-            if pack.path.parent == self._own and self._lacks_some(pack, others) and not _is_sound(pack):
+            if self._lacks_some(pack, others) and not _is_sound(pack):
                 self._damaged.add(pack.path)
             if pack.path not in self._damaged | self._not_taken:
                 for log, span in pack.header.spans.items():
