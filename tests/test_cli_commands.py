@@ -255,6 +255,17 @@ def test_init_takes_everything_from_the_command_line(tmp_path):
     assert "已经有数据" in again.complaint
 
 
+def test_init_makes_the_book_with_every_officer_or_not_at_all(tmp_path):
+    folder = tmp_path / "new"
+    unit = ("init", "--unit", "houye", "--unit-name", "后叶镇", "--officer", "李某甲,001,20981231,队员")
+    twice = fieldlog(*unit, "--officer", "王某乙,001,2098-12-31,队员", data=folder)
+    assert (twice.code, folder.exists()) == (2, False)
+    assert "001" in twice.complaint
+    assert fieldlog(*unit, "--officer", "王某乙,002,2098-12-31,队员", data=folder).code == 0
+    expiries = [row["certificate_expiry"] for row in fieldlog("officers", "--json", data=folder).rows]
+    assert expiries == ["2098-12-31", "2098-12-31"]
+
+
 def test_every_command_is_explained_in_chinese():
     top = fieldlog("--help")
     assert top.code == 0

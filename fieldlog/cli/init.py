@@ -27,9 +27,14 @@ class NewOfficer:
 
 def _officers(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[NewOfficer]:
     try:
-        return [read_officer(value) for value in values]
+        people = [read_officer(value) for value in values]
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from error
+    numbers = [each.certificate for each in people if each.certificate]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:  # told before the book is made, since init runs once
+        raise click.BadParameter(f"执法证号 {'、'.join(twice)} 写了两次，每人的证号不同", ctx, param)
+    return people
 
 
 def read_officer(text: str) -> NewOfficer:
@@ -44,7 +49,7 @@ def read_officer(text: str) -> NewOfficer:
     name, certificate, expiry, post = [*parts, "", "", ""][:4]
     if expiry:
         try:
-            date.fromisoformat(expiry)
+            expiry = date.fromisoformat(expiry).isoformat()
         except ValueError as error:
             raise ValueError(f"有效期“{expiry}”不是日期，请写成 2028-12-31") from error
     return NewOfficer(name, certificate, expiry or None, post)
