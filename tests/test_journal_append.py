@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from township import DOC, FixedClock, Township, chain, new_township
 
+from fieldlog.book import durable
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain.bodies import DraftSaved
 from fieldlog.domain.entries import parse_entry
@@ -208,6 +209,18 @@ def test_an_empty_file_left_by_a_failed_write_hides_nothing(township: Township):
         assert not again.damages
         assert again.heads()["houye-01"].seq == last.seq
         assert len(list(again.lines_after({}))) == last.seq
+
+
+def test_the_name_of_every_new_folder_is_on_the_disk_before_what_is_in_it_counts(
+    tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+):
+    synced: list[Path] = []
+    monkeypatch.setattr(durable, "sync_folder", synced.append)
+    with new_township(tmp_path / "new" / "data", clock).book as book:
+        photo = book.blobs.path(book.blobs.put([b"jpeg"]))
+    folders = [each for each in (tmp_path / "new").rglob("*") if each.is_dir()]
+    assert photo.parent in folders
+    assert {each.parent for each in folders} | {tmp_path} <= set(synced)
 
 
 def test_a_book_is_made_once(township: Township):

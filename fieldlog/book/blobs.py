@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fieldlog.book.durable import move_onto, private_folder, sync_folder
+from fieldlog.book.durable import durable_folder, move_onto, private_folder, sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 
 PIECE_BYTES = 1024 * 1024
@@ -56,7 +56,7 @@ class Blobs:
                 if sha256 is not None and found != sha256:
                     raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
                 target = self.path(found)
-                target.parent.mkdir(exist_ok=True)
+                durable_folder(target.parent)
                 move_onto(temporary, target)
                 sync_folder(target.parent)
             finally:

@@ -36,7 +36,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: no room or no permission; what stood at `path` before still stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    durable_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -67,9 +67,17 @@ def move_onto(temporary: Path, path: Path) -> None:
     temporary.replace(path)
 
 
+def durable_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder whose name is on the disk, as are the names of those above it that were missing, too."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)
+
+
 def private_folder(folder: Path) -> None:
-    """Make a folder that nobody but the owner can look into; one that is there stays as it is."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder, durable too, that nobody but the owner can look into; one that is there stays as it is."""
+    durable_folder(folder, 0o700)
 
 
 def only_owner(path: Path) -> None:

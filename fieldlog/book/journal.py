@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from fieldlog.book.durable import sync_folder
+from fieldlog.book.durable import durable_folder, sync_folder
 from fieldlog.book.logfiles import Place, Tip, month_file, reason
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotSaved
@@ -76,11 +76,9 @@ class Journal:
         if not is_new:
             self._handle = os.open(self.folder / name, flags)
             return
-        made = not self.folder.exists()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        durable_folder(self.folder)
         self._handle = os.open(self.folder / name, flags | os.O_CREAT, 0o600)
-        for folder in (self.folder, self.folder.parent, self.folder.parent.parent)[: 3 if made else 1]:
-            sync_folder(folder)
+        sync_folder(self.folder)
 
     def _write(self, lines: bytes, size: int) -> None:
         self._dirty = True

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.blobs import read_pieces
-from fieldlog.book.durable import move_onto, private_folder, sync_folder
+from fieldlog.book.durable import durable_folder, move_onto, private_folder, sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import blobs, writing
@@ -112,7 +112,7 @@ class Attachments:
             part.unlink(missing_ok=True)
             raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
         target = self.path(unit, sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        durable_folder(target.parent)
         size = part.stat().st_size
         move_onto(part, target)
         sync_folder(target.parent)
