@@ -17,7 +17,8 @@ from ulid import ULID
 from fieldlog.book.book import Book, Draft
 from fieldlog.book.device import Device
 from fieldlog.domain.bodies import ItemNoted, PhotoAttached
-from fieldlog.domain.entries import NO_HASH, make_entry, seal_message
+from fieldlog.domain.entries import make_entry, seal_message
+from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.app import Hub
 from fieldlog.office.serve import open_hub
 

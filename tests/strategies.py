@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from township import SALT, START
 
 from fieldlog.domain.clock import HybridClock
-from fieldlog.domain.entries import NO_HASH, Entry, make_entry
+from fieldlog.domain.entries import Entry, make_entry
+from fieldlog.domain.log_format import NO_HASH
 
 _SAFE = 2**53 - 1
 _KEYS = st.text(st.characters(max_codepoint=127), max_size=8)

@@ -9,7 +9,8 @@ from township import Township
 from fieldlog.actions import hazards, inspections
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import FieldlogError, NotFound, Refused
-from fieldlog.domain.hazard import Hazard, is_overdue
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.hazard_state import is_overdue
 
 Step = Callable[[Township, str], object]
 

@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 from strategies import json_bodies, texts
 from township import DOC, SALT, START, chain
 
-from fieldlog.domain.entries import (
-    LARGEST_INTEGER,
-    NO_HASH,
-    Entry,
-    canonical,
-    check_plain,
-    entry_hash,
-    is_device_id,
-    make_entry,
-    parse_entry,
-)
+from fieldlog.domain.entries import LARGEST_INTEGER, Entry, canonical, check_plain, entry_hash, make_entry, parse_entry
 from fieldlog.domain.errors import EntryInvalid, NewerFormat
+from fieldlog.domain.log_format import NO_HASH, is_device_id
 
 FIELDS: dict[str, Any] = {
     "log": "houye-01", "seq": 1, "prev": NO_HASH, "hlc": "0197b5d4a6000001",

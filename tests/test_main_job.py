@@ -11,7 +11,7 @@ import pytest
 from fieldlog.actions import inspections
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
-from fieldlog.domain.inspection import OPEN
+from fieldlog.domain.inspection_state import OPEN
 from fieldlog.library import load_library
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.today import TodayScreen

@@ -4,7 +4,7 @@ from township import Township
 from walking import keys, open_visit, shown, state, type_in, walk, walking
 
 from fieldlog.actions import inspections, lookup
-from fieldlog.domain.inspection import CLOSED
+from fieldlog.domain.inspection_state import CLOSED
 from fieldlog.tui.screens.finish import FinishScreen
 from fieldlog.tui.screens.hazard_form import HazardForm
 from fieldlog.tui.screens.visit_summary import VisitSummary

@@ -8,7 +8,8 @@ from fieldlog.domain.checklist import Checklist, Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.fold import fold, read_body
-from fieldlog.domain.hazard import RECTIFYING, VOID, Hazard
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.hazard_state import RECTIFYING, VOID
 from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.workdays import deadline
 

@@ -12,7 +12,8 @@ from fieldlog.domain.bodies import ClosingReason
 from fieldlog.domain.checklist import Checklist, Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
-from fieldlog.domain.hazard import PASSED, RECTIFYING, REPORTED, VOID, Hazard
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.hazard_state import PASSED, RECTIFYING, REPORTED, VOID
 from fieldlog.domain.procedure import inspector_objections, may_approve
 from fieldlog.domain.workdays import deadline
 

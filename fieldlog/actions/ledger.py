@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import Any, Final
 
-from fieldlog.domain.hazard import CLOSED, OPEN_STATES, PASSED, RECTIFYING, REPORTED, VOID, days_left, is_overdue
+from fieldlog.domain.hazard_state import CLOSED, OPEN_STATES, PASSED, RECTIFYING, REPORTED, VOID, days_left, is_overdue
 
 Row = Mapping[str, Any]
 

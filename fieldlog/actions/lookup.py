@@ -9,7 +9,8 @@ from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist, Item, recorded_digest
 from fieldlog.domain.errors import NewerFormat, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
-from fieldlog.domain.inspection import OPEN, Inspection
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection_state import OPEN
 
 Row = dict[str, Any]
 

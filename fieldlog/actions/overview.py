@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fieldlog.book.book import Book
-from fieldlog.domain.hazard import OPEN_STATES, PASSED, REPORTED, VOID, days_left, is_overdue
+from fieldlog.domain.hazard_state import OPEN_STATES, PASSED, REPORTED, VOID, days_left, is_overdue
 
 WEEKS = 12
 

@@ -41,7 +41,7 @@ from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
 from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted
 from fieldlog.domain.clock import HybridClock
-from fieldlog.domain.entries import LONGEST_LINE_BYTES, Entry, make_entry, parse_entry, seal_message
+from fieldlog.domain.entries import Entry, make_entry, parse_entry, seal_message
 from fieldlog.domain.errors import (
     EnvironmentFault,
     FieldlogError,
@@ -52,6 +52,7 @@ from fieldlog.domain.errors import (
 )
 from fieldlog.domain.fold import Document
 from fieldlog.domain.heads import Head
+from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 
 CHECKPOINT_AFTER = 2_000
 """Entries folded since the last checkpoint that make a new one worth its time when the book is closed."""

@@ -18,11 +18,11 @@ from fieldlog.book.durable import replace_file
 from fieldlog.book.logfiles import Tip
 from fieldlog.book.tables import Row
 from fieldlog.book.view import View
-from fieldlog.domain import hazard, inspection
+from fieldlog.domain import hazard_state, inspection_state
 
 LIVELY = timedelta(weeks=26)
 """Twice what the first screen looks back, so that a clock somewhat wrong needs no other rows."""
-_SETTLED = frozenset((inspection.CLOSED, inspection.VOID, hazard.CLOSED, hazard.VOID))
+_SETTLED = frozenset((inspection_state.CLOSED, inspection_state.VOID, hazard_state.CLOSED, hazard_state.VOID))
 _LAST_DAY: dict[str, Callable[[Row], str]] = {
     "inspections": lambda row: str(row["closed"] or row["opened"])[:10],
     "hazards": lambda row: str(max(row["found"], row["closed"])),

@@ -8,8 +8,8 @@ import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
 from fieldlog.book.logfiles import log_files
-from fieldlog.domain.entries import is_device_id
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
+from fieldlog.domain.log_format import is_device_id
 
 ROLES = ("officer", "supervisor", "legal_reviewer", "auditor", "viewer")
 

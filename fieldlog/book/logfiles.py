@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from fieldlog.domain.entries import LONGEST_LINE_BYTES, NO_HASH
 from fieldlog.domain.errors import EnvironmentFault, LogDamaged, os_words
 from fieldlog.domain.heads import Head
+from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH
 
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
 _SEQ = re.compile(rb'"seq":([0-9]{1,16}),"v":1\}$')

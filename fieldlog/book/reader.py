@@ -12,8 +12,9 @@ from pathlib import Path
 
 from fieldlog.book.durable import sync_folder
 from fieldlog.book.logfiles import Damage, Place, Tip, line_number, log_files
-from fieldlog.domain.entries import LONGEST_LINE_BYTES, Entry, check_follows, parse_entry
+from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, os_words
+from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 
 
 class LogReader:

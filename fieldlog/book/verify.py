@@ -17,9 +17,10 @@ from fieldlog.book.checkpoint import read_tips
 from fieldlog.book.device import is_signed
 from fieldlog.book.logfiles import Tip, log_files, reading
 from fieldlog.domain.bodies import LogSealed, LogStarted
-from fieldlog.domain.entries import LONGEST_LINE_BYTES, NO_HASH, Entry, is_device_id, parse_entry, seal_message
+from fieldlog.domain.entries import Entry, parse_entry, seal_message
 from fieldlog.domain.errors import FieldlogError, FoundWrong, NotFound, UsageError
 from fieldlog.domain.fold import read_body
+from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH, is_device_id
 
 MOST_PROBLEMS: Final = 100
 """Of one log; a file that is no log at all need not be told line by line."""

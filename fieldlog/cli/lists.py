@@ -215,7 +215,7 @@ def hazards(
     due_by: date | None,
 ) -> None:
     """Print the hazards."""
-    from fieldlog.domain.hazard import OPEN_STATES, days_left
+    from fieldlog.domain.hazard_state import OPEN_STATES, days_left
 
     with looking(settings.folder) as book:
         today = book.now().date()
@@ -264,7 +264,7 @@ def hazards(
 
 def hazard_row(row: Row, today: date) -> dict[str, Any]:
     """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null."""
-    from fieldlog.domain.hazard import is_overdue
+    from fieldlog.domain.hazard_state import is_overdue
 
     return {**row, "overdue": is_overdue(row, today), "closed": row["closed"] or None}
 

@@ -11,7 +11,7 @@ from fieldlog.demo.history import Crew
 from fieldlog.demo.people import Place
 from fieldlog.demo.simulation import Clock
 from fieldlog.domain.bodies import Signature
-from fieldlog.domain.hazard import PASSED, RECTIFYING, REPORTED
+from fieldlog.domain.hazard_state import PASSED, RECTIFYING, REPORTED
 from fieldlog.domain.workdays import is_workday
 from fieldlog.library import Library
 

@@ -18,7 +18,7 @@ from fieldlog.book.device import Device
 from fieldlog.demo.people import UNIT, UNIT_NAME
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
-from fieldlog.domain.hazard import CLOSED
+from fieldlog.domain.hazard_state import CLOSED
 from fieldlog.domain.people import MAY_APPROVE
 from fieldlog.library import Library
 

@@ -6,7 +6,6 @@ writes with sorted keys is the canonical form of RFC 8785.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, cast
@@ -16,18 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fieldlog.domain.clock import FIRST_IMPOSSIBLE_STAMP
 from fieldlog.domain.errors import ChainBroken, EntryInvalid, NewerFormat
+from fieldlog.domain.log_format import DEVICE_PATTERN, FORMAT, LONGEST_LINE_BYTES
 
-FORMAT: Final = 1
-NO_HASH: Final = "0" * 64
 LARGEST_INTEGER: Final = 2**53 - 1
 """RFC 7493, section 2.2: beyond it two integers may read as the same number."""
-LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
 DEEPEST_BODY: Final = 32
 
 Body = Mapping[str, Any]
 
-DEVICE_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
-_DEVICE = re.compile(DEVICE_PATTERN)
 _MOMENT: Final = (  # spelled out, since \d would let full-width digits in
     r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}$"
 )
@@ -219,8 +214,3 @@ def check_follows(entry: Entry, seq: int, hash_: str, hlc: str) -> None:
         raise ChainBroken(f"{entry.log} 第 {entry.seq} 条与前一条不衔接")
     if entry.hlc <= hlc:
         raise ChainBroken(f"{entry.log} 第 {entry.seq} 条的逻辑时钟没有前进")
-
-
-def is_device_id(text: str) -> bool:
-    """Whether `text` can name a device: lower-case letters, digits and hyphens, at most 40."""
-    return _DEVICE.fullmatch(text) is not None

@@ -1,20 +1,13 @@
-"""The state of one hazard, folded from its entries; overdue is computed from a date, never stored.
+"""The state of one hazard, folded from its entries; the states and what is overdue are in `hazard_state`."""
 
-States and who moves them follow hazards.md, section 3.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.hazard_state import CLOSED, OPEN_STATES, PASSED, RECTIFYING, REPORTED, VOID
 from fieldlog.domain.inspection import Attached
 from fieldlog.domain.people import FIRST, Order
-
-RECTIFYING, REPORTED, PASSED, CLOSED, VOID = "整改中", "待复查", "待销号", "已销号", "已作废"
-OPEN_STATES = (RECTIFYING, REPORTED, PASSED)
 
 
 @dataclass(slots=True)
@@ -133,13 +126,3 @@ class Hazard:
             "photos": len(self.photos),
             "footage": len(self.footage),
         }
-
-
-def is_overdue(row: Mapping[str, Any], today: date) -> bool:
-    """Past the due date without a passed re-check (hazards.md, section 3); `row` is a hazard's row."""
-    return row["state"] in (RECTIFYING, REPORTED) and row["due"] < today.isoformat()
-
-
-def days_left(row: Mapping[str, Any], today: date) -> int:
-    """Calendar days until the due date, negative when past it."""
-    return (date.fromisoformat(row["due"]) - today).days

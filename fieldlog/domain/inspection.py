@@ -6,9 +6,9 @@ from typing import Any
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.inspection_state import CLOSED, OPEN, VOID
 from fieldlog.domain.people import FIRST, Order
 
-OPEN, CLOSED, VOID = "进行中", "已完成", "已作废"
 _PENDING, _FAIL = Value.PENDING, Value.FAIL
 _AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.device import ROLES
-from fieldlog.domain.entries import is_device_id
 from fieldlog.domain.errors import Refused, UsageError
+from fieldlog.domain.log_format import is_device_id
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import codes, devices, tries, writing
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from fieldlog.book.blobs import is_sha256
 from fieldlog.book.device import is_signed
-from fieldlog.domain.entries import NO_HASH, Entry, check_follows, parse_entry, seal_message
+from fieldlog.domain.entries import Entry, check_follows, parse_entry, seal_message
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.heads import Refusal
+from fieldlog.domain.log_format import NO_HASH
 from fieldlog.sync.exchange import PackDamaged, Place, place_of
 
 PublicKey = Callable[[str], str | None]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from fieldlog.domain.entries import NO_HASH
 from fieldlog.domain.heads import Head, Refusal
+from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.intake import Intake, Row, Run
 from fieldlog.office.tables import blobs, branches, entries, logs, writing
 from fieldlog.sync.exchange import PIECE_BYTES, PIECE_ENTRIES

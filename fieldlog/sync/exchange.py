@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 import zstandard
 
-from fieldlog.domain.entries import LONGEST_LINE_BYTES, is_device_id
 from fieldlog.domain.errors import FoundWrong, NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
+from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
 
 PROTOCOL: Final = 1
 PIECE_ENTRIES: Final = 20_000

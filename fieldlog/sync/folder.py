@@ -16,9 +16,9 @@ import orjson
 
 from fieldlog.book.blobs import is_sha256, read_pieces
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.entries import is_device_id
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError, os_words
 from fieldlog.domain.heads import Head, Refusal
+from fieldlog.domain.log_format import is_device_id
 from fieldlog.sync.attachments import WantedBlobs, named_in
 from fieldlog.sync.exchange import (
     PROTOCOL,

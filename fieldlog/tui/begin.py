@@ -7,7 +7,8 @@ from typing import Any
 from fieldlog.actions import inspections, overview, registers
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import InspectionType
-from fieldlog.domain.inspection import OPEN, Inspection
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection_state import OPEN
 from fieldlog.domain.procedure import LEAST_OFFICERS
 from fieldlog.library import Library
 

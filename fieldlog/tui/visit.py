@@ -8,8 +8,10 @@ from fieldlog.actions import inspections, lookup, overview
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.errors import EnvironmentFault
-from fieldlog.domain.hazard import VOID, Hazard
-from fieldlog.domain.inspection import CLOSED, OPEN, Inspection
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.hazard_state import VOID
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection_state import CLOSED, OPEN
 from fieldlog.domain.walk import Question, Walk, plan_walk
 from fieldlog.tui.widgets.columns import Cell, Tone
 

@@ -12,7 +12,7 @@ from fieldlog.actions import lookup
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import NotFound
-from fieldlog.domain.inspection import VOID
+from fieldlog.domain.inspection_state import VOID
 from fieldlog.tui.screens.ask import PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.footage_form import ask_footage

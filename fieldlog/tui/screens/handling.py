@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldlog.actions import hazards, lookup
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
-from fieldlog.domain.hazard import PASSED
+from fieldlog.domain.hazard_state import PASSED
 from fieldlog.domain.procedure import may_approve
 from fieldlog.tui.begin import usual_pair
 from fieldlog.tui.screens.ask import AskDate, AskLine, PickOne

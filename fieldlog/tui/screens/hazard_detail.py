@@ -12,7 +12,8 @@ from fieldlog.actions import inspections, lookup
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
 from fieldlog.book.book import Book
-from fieldlog.domain.hazard import CLOSED, Hazard
+from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.hazard_state import CLOSED
 from fieldlog.tui.list_titles import list_title
 from fieldlog.tui.screens import handling
 from fieldlog.tui.screens.ask import AskLine

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from fieldlog.actions.ledger import plain
 from fieldlog.actions.timeline import names_of
 from fieldlog.book.book import Book
-from fieldlog.domain.inspection import OPEN
+from fieldlog.domain.inspection_state import OPEN
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.today import open_visit, when

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from fieldlog.actions.ledger import to_recheck
 from fieldlog.book.book import Book
-from fieldlog.domain.hazard import REPORTED
+from fieldlog.domain.hazard_state import REPORTED
 from fieldlog.tui.screens import handling
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.hazard_detail import HazardDetailScreen

@@ -15,8 +15,8 @@ from fieldlog.actions.ledger import days_word
 from fieldlog.actions.overview import WEEKS, HazardCounts, count_hazards
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.domain.hazard import OPEN_STATES
-from fieldlog.domain.inspection import OPEN, VOID
+from fieldlog.domain.hazard_state import OPEN_STATES
+from fieldlog.domain.inspection_state import OPEN, VOID
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.widgets.columns import Cell, Column
