@@ -37,7 +37,8 @@ def items_of(unit: Path, doc: str) -> list[str]:
     rows = fieldlog("inspections", "--json", data=unit).rows
     visit = next(row for row in rows if row["doc"] == doc)
     shown = [fieldlog("checklist", "show", name, "--json", data=unit).object for name in visit["lists"]]
-    items = [item["id"] for each in shown for item in each["items"] if item["condition"] is None]
+    every = [item for each in shown for item in each["items"]]
+    items = [item["id"] for item in every if not item["condition"] and not item["section_condition"]]
     assert len(items) == visit["items"]
     return items
 

@@ -14,7 +14,7 @@ from fieldlog.cli.tables import Column, say_table
 from fieldlog.domain.errors import ExitCode, NotFound
 
 if TYPE_CHECKING:
-    from fieldlog.domain.checklist import Checklist, Item
+    from fieldlog.domain.checklist import Checklist, Item, Section
 
 
 @click.group(cls=LazyGroup, help="检查清单。")
@@ -73,14 +73,13 @@ def show(settings: Settings, list_id: str, as_json: bool) -> None:
     found = library[list_id]
     if as_json:
         say_json(
-            _head(found)
-            | {"items": [_item(section.title, each) for section in found.sections for each in section.items]}
+            _head(found) | {"items": [_item(section, each) for section in found.sections for each in section.items]}
         )
         return
     say(f"{found.title}（{found.id}，{found.version} 版，{len(found.items())} 项）")
     for section in found.sections:
         say()
-        say(section.title)
+        say(_section_line(section))
         for each in section.items:
             _show_item(each)
     unread = sum(not citation.verified for each in found.items() for citation in each.basis)
@@ -89,13 +88,23 @@ def show(settings: Settings, list_id: str, as_json: bool) -> None:
 
 
 def _head(found: "Checklist") -> dict[str, Any]:
-    return {"id": found.id, "title": found.title, "version": found.version, "area": found.area}
+    return {"id": found.id, "title": found.title, "version": found.version, "area": found.area, "form": found.form}
 
 
-def _item(section: str, item: "Item") -> dict[str, Any]:
+def _section_line(section: "Section") -> str:
+    place = f"（{section.place}）" if section.place else ""
+    condition = f"，{section.condition}时" if section.condition else ""
+    repeat = f"，每个{section.repeat.name}查一遍" if section.repeat else ""
+    return f"{section.title}{place}{condition}{repeat}"
+
+
+def _item(section: "Section", item: "Item") -> dict[str, Any]:
     return {
         **item.model_dump(mode="json", exclude={"basis", "penalty"}),
-        "section": section,
+        "section": section.title,
+        "place": section.place,
+        "section_condition": section.condition,
+        "repeat": section.repeat.name if section.repeat else None,
         "basis": [str(citation) for citation in item.basis],
         "basis_shown": [citation.shown for citation in item.basis],
         "penalty": [str(citation) for citation in item.penalty],
