@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fieldlog.registry.columns import FEATURE_PREFIX, IGNORED, Meaning, looks_like_header, meaning_of, meaning_of_path
-from fieldlog.registry.grid import Grid, is_something
 from fieldlog.registry.records import TableKind
-from fieldlog.registry.values import text_of
+from fieldlog.sheets.grid import Grid, is_something
+from fieldlog.sheets.text import text_of
 
 _DEEPEST: Final = 3
 _OFFICER_FIELDS: Final = ("certificate", "certificate_expiry", "post", "issuer", "phone", "remark", "serial")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from fieldlog.registry.records import Change, KnownOfficer, OfficerPlan, OfficerRow, Problem, Value
-from fieldlog.registry.values import match_key
+from fieldlog.sheets.text import match_key
 
 _WORDS: Final = {
     "certificate": "执法证号",

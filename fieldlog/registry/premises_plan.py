@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from fieldlog.registry.places import village_in
 from fieldlog.registry.records import Change, ImportPlan, KnownPremises, PremisesRow, Problem, Value
-from fieldlog.registry.values import address_key, match_key
+from fieldlog.registry.values import address_key
+from fieldlog.sheets.text import match_key
 
 _FIELDS: Final = (
     *("name", "uscc", "address", "kind", "village", "contact", "phone", "licence_no", "licence_expiry", "remark"),

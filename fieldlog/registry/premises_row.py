@@ -9,22 +9,13 @@ from typing import Final
 from fieldlog.domain.uscc import examine, is_person_id
 from fieldlog.registry.columns import FEATURE_PREFIX
 from fieldlog.registry.features import features_in_text, is_denying
-from fieldlog.registry.grid import Cell, Grid, column_letter, is_something
 from fieldlog.registry.header import Column, Header
 from fieldlog.registry.kinds import is_legal_form, kind_in_column, kind_in_heading, kind_in_name
 from fieldlog.registry.places import village_in
 from fieldlog.registry.records import PremisesRow, Problem, Severity
-from fieldlog.registry.values import (
-    date_of,
-    digits_of,
-    is_ditto,
-    is_error,
-    is_placeholder,
-    phone_of,
-    plain,
-    text_of,
-    yes_or_no,
-)
+from fieldlog.registry.values import date_of, digits_of, phone_of, yes_or_no
+from fieldlog.sheets.grid import Cell, Grid, column_letter, is_something
+from fieldlog.sheets.text import is_ditto, is_error, is_placeholder, plain, text_of
 
 _LONGEST_NAME: Final = 80
 _GONE: Final = re.compile(r"注销|吊销|关闭|关门|停业|歇业|搬迁|已搬|不再经营|倒闭|转让")

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from fieldlog.domain.uscc import examine
-from fieldlog.registry.files import read_grids
-from fieldlog.registry.grid import Grid, column_letter
 from fieldlog.registry.header import Header, find_header
 from fieldlog.registry.kinds import kind_in_heading
 from fieldlog.registry.officer_row import read_officer
@@ -28,7 +26,9 @@ from fieldlog.registry.records import (
     TableKind,
 )
 from fieldlog.registry.rows import RowKind, classify, is_note_item
-from fieldlog.registry.values import match_key, text_of
+from fieldlog.sheets.files import read_grids
+from fieldlog.sheets.grid import Grid, column_letter
+from fieldlog.sheets.text import match_key, text_of
 
 _CROWDED: Final = 3
 """So many filled cells above the first header are no title: they may be data that would be lost."""

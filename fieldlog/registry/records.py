@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from fieldlog.domain.errors import UsageError
+from fieldlog.sheets.unreadable import SheetsUnreadable
 
 TableKind = Literal["premises", "officers"]
 RegisterKind = Literal["premises", "officers", "mixed", "empty"]
@@ -14,8 +14,7 @@ Severity = Literal["doubt", "refused"]
 Value = str | date | tuple[str, ...] | None
 
 
-class RegisterUnreadable(UsageError):
-    """The file as a whole cannot be read; nothing of it was taken."""
+RegisterUnreadable = SheetsUnreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from fieldlog.domain.uscc import examine
-from fieldlog.registry.grid import Cell, Grid
 from fieldlog.registry.header import Header
 from fieldlog.registry.kinds import is_kind_word
 from fieldlog.registry.places import village_in
-from fieldlog.registry.values import is_placeholder, match_key, text_of
+from fieldlog.sheets.grid import Cell, Grid
+from fieldlog.sheets.text import is_placeholder, match_key, text_of
 
 
 class RowKind(StrEnum):

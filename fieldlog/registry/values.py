@@ -5,26 +5,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Final
 
-from fieldlog.registry.grid import Cell
+from fieldlog.sheets.grid import Cell
+from fieldlog.sheets.text import HAN, is_error, match_key, plain, text_of
 
-_HAN: Final = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PLACEHOLDERS: Final = frozenset(
-    (
-        *("", "/", "//", "\\", "-", "--", "—", "——", "———", "_", ".", "*", "0", "无", "暂无", "不详", "未知", "空"),
-        *("n/a", "na", "null", "none", "nan"),
-    )
-)
-_ERRORS: Final = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"))
 _EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 """Day 0 of Excel's calendar for days after February 1900."""
-
-_FULL_WIDTH: Final = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_INVISIBLE: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +28,6 @@ class DateReading:
     doubt: str = ""
     unlimited: bool = False
     """长期: the paper has no last day."""
-
-
-def text_of(cell: Cell) -> str:
-    """One line of text: no invisible signs, half-width letters and digits, no blanks beside Han."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, (date, int, time, timedelta)):
-        return str(cell)
-    return _clean(cell)
-
-
-@lru_cache(maxsize=16_384)  # a row's cells are looked at several times: as a header, as a note, as a value
-def _clean(written: str) -> str:
-    text = _INVISIBLE.sub("", written).translate(_FULL_WIDTH)
-    text = re.sub(r"\s+", " ", text).strip().removeprefix("'").strip()
-    return re.sub(rf"(?<=[{_HAN}（），。、：；]) | (?=[{_HAN}（），。、：；])", "", text)
-
-
-def is_error(cell: Cell) -> bool:
-    """Whether a formula failed here."""
-    return isinstance(cell, str) and cell.strip().upper() in _ERRORS
-
-
-def is_ditto(text: str) -> bool:
-    """Whether the cell only refers to the one above; it is not followed, since rows get sorted and filtered."""
-    return text in ("同上", "同前", "〃", "”", '"')
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether the text only says that there is nothing to say."""
-    return text.casefold() in _PLACEHOLDERS or text.upper() in _ERRORS
-
-
-def plain(cell: Cell) -> str:
-    """The cell's text, or nothing where it holds a placeholder or an error."""
-    text = text_of(cell)
-    return "" if is_placeholder(text) else text
-
-
-@lru_cache(maxsize=16_384)
-def match_key(text: str) -> str:
-    """Two spellings of one name or address have the same key: width, case, blanks and punctuation don't count."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN")
 
 
 def address_key(text: str) -> str:
@@ -140,7 +79,7 @@ def phone_of(cell: Cell) -> PhoneReading:
         if number not in found:
             found.append(number)
     rest = _PHONE.sub(" ", half_width)
-    person = re.sub(rf"[^{_HAN}·]", "", re.sub(r"电话|手机|联系|座机|办公室?|住宅|号码?|不详|[或和及无]", "", rest))
+    person = re.sub(rf"[^{HAN}·]", "", re.sub(r"电话|手机|联系|座机|办公室?|住宅|号码?|不详|[或和及无]", "", rest))
     if not found:
         kept = written if re.search(r"\d{3}", written) else ""
         doubt = f"电话不像号码（{written[:40]}），{'请核对' if kept else '没有采用，请补上'}"
@@ -236,7 +175,7 @@ _NO: Final = re.compile(r"(否|无|没|未|不|×|✗|✘|x|n$|no|false|0$|f$|/|
 def yes_or_no(cell: Cell) -> bool | None:
     """Whether the cell says yes; `None` when it is empty or says neither. `无人住宿` is a no, `有，2人` a yes."""
     text = unicodedata.normalize("NFKC", text_of(cell)).casefold()
-    if not text or text.upper() in _ERRORS:
+    if not text or is_error(text):
         return None
     if _NO.match(text):
         return False

@@ -7,8 +7,8 @@ from collections import Counter
 from io import StringIO
 from typing import Final
 
-from fieldlog.registry.grid import Grid
-from fieldlog.registry.records import RegisterUnreadable
+from fieldlog.sheets.grid import Grid
+from fieldlog.sheets.unreadable import SheetsUnreadable
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,7 +26,7 @@ def read_delimited(data: bytes, sheet: str, file_name: str) -> Grid:
     """One grid of text cells; a record with line breaks in quotes is one row, as the office program shows it."""
     text = _decode(data, file_name).removesuffix("\x1a")
     if _BINARY.search(text):
-        raise RegisterUnreadable(f"“{file_name}”不是表格，请提供 xlsx、xls 或 CSV 文件。")
+        raise SheetsUnreadable(f"“{file_name}”不是表格，请提供 xlsx、xls 或 CSV 文件。")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = ""
     if told := re.match(r"\"?sep=(.)\"?\n", text):
@@ -56,7 +56,7 @@ def _strictly(data: bytes, encoding: str, file_name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
-        raise RegisterUnreadable(
+        raise SheetsUnreadable(
             f"“{file_name}”第 {line} 行附近的文字编码认不出来，请用 WPS 或 Excel 打开，另存为 .xlsx 后再导入。"
         ) from None
 

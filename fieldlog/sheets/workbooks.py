@@ -9,8 +9,8 @@ from datetime import datetime, time
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Final
 
-from fieldlog.registry.grid import Cell, Grid, Merge
-from fieldlog.registry.records import RegisterUnreadable
+from fieldlog.sheets.grid import Cell, Grid, Merge
+from fieldlog.sheets.unreadable import SheetsUnreadable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -21,9 +21,9 @@ _SAVE_AS: Final = "请用 WPS 或 Excel 打开，另存为 .xlsx 后再导入"
 def read_xlsx(data: bytes, name: str) -> tuple[Grid, ...]:
     """Every worksheet; a formula gives the value saved with it, a failed one nothing."""
     try:
-        import python_calamine as calamine  # noqa: PLC0415 - loads only when a register is read
+        import python_calamine as calamine  # noqa: PLC0415 - loads only when a workbook is read
     except ImportError:
-        raise RegisterUnreadable("本机缺少读 xlsx 的组件 python-calamine，请先把表格另存为 CSV 再导入。") from None
+        raise SheetsUnreadable("本机缺少读 xlsx 的组件 python-calamine，请先把表格另存为 CSV 再导入。") from None
     try:
         with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
             visible = calamine.SheetVisibleEnum.Visible
@@ -48,9 +48,9 @@ def _xlsx_grid(sheet: "CalamineSheet", hidden: bool) -> Grid:
 def read_xls(data: bytes, name: str) -> tuple[Grid, ...]:
     """Every worksheet of an old workbook."""
     try:
-        import xlrd  # noqa: PLC0415 - loads only when a register is read
+        import xlrd  # noqa: PLC0415 - loads only when a workbook is read
     except ImportError:
-        raise RegisterUnreadable("本机缺少读 xls 的组件 xlrd，请先把表格另存为 xlsx 再导入。") from None
+        raise SheetsUnreadable("本机缺少读 xls 的组件 xlrd，请先把表格另存为 xlsx 再导入。") from None
     log = StringIO()  # xlrd prints its doubts otherwise
     try:
         book: Any = xlrd.open_workbook(
@@ -91,9 +91,9 @@ def _whole(cell: Cell) -> Cell:
     return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53 else cell
 
 
-def _encrypted(name: str) -> RegisterUnreadable:
-    return RegisterUnreadable(f"“{name}”设有密码，请打开后取消密码再导入。")
+def _encrypted(name: str) -> SheetsUnreadable:
+    return SheetsUnreadable(f"“{name}”设有密码，请打开后取消密码再导入。")
 
 
-def _damaged(name: str) -> RegisterUnreadable:
-    return RegisterUnreadable(f"“{name}”已损坏，或不是表格，{_SAVE_AS}。")
+def _damaged(name: str) -> SheetsUnreadable:
+    return SheetsUnreadable(f"“{name}”已损坏，或不是表格，{_SAVE_AS}。")

@@ -1,0 +1,1 @@
+"""Spreadsheets as grids of cells, whatever program saved them: xlsx, xls, CSV. What the cells mean is not known here."""
