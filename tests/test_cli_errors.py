@@ -258,3 +258,15 @@ def test_a_reader_that_stops_reading_is_no_error(tmp_path):
 def test_output_survives_a_pipe_that_lacks_the_characters(unit):
     ran = fieldlog("officers", data=unit, PYTHONIOENCODING="ascii")
     assert ran.code == 0
+
+
+def test_what_lies_on_a_stick_gives_the_terminal_no_orders(unit, tmp_path):
+    from fieldlog.sync.exchange import write_pack
+
+    device = tmp_path / "fieldlog" / "houye" / "houye-66"
+    device.mkdir(parents=True)
+    (device / "a.flpack").write_bytes(write_pack([b'{"log":"\\u001b]0;owned\\u0007","seq":1}']))
+    ran = fieldlog("sync", tmp_path, data=unit)
+    assert ran.code == 1
+    assert "owned" in ran.complaint
+    assert not {"\x1b", "\x07"} & set(ran.out + ran.err)

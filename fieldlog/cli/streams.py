@@ -2,12 +2,15 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 import orjson
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def prepare_streams() -> None:
@@ -23,12 +26,17 @@ def prepare_streams() -> None:
 
 def say(line: str = "") -> None:
     """One line of the command's result."""
-    click.echo(line)
+    click.echo(_harmless(line))
 
 
 def remark(line: str) -> None:
     """One line beside the result, on standard error."""
-    click.echo(line, err=True)
+    click.echo(_harmless(line), err=True)
+
+
+def _harmless(line: str) -> str:
+    """Without control characters: a line may quote a stick, a register or another device, and a terminal obeys them."""
+    return _CONTROL.sub(" ", line)
 
 
 def say_json(value: Mapping[str, Any]) -> None:
