@@ -310,3 +310,19 @@ def test_photos_belong_to_something(township: Township, tmp_path):
     for doc_, path in ((township.book.new_id(), "前.jpg"), (doc, "后.jpg"), (doc, ".")):
         with pytest.raises(FieldlogError):
             inspections.attach_photo(township.book, township.by, doc_, tmp_path / path)
+
+
+def test_words_about_a_hazard_hold_no_control_characters_and_have_an_end(township: Township):
+    doc = found(
+        township, text="通道\x1b[31m堆放\n纸箱\x00", place="库房\x07", measure="清\x9b理", responsible=" 陈某\x85 "
+    )
+    fields = state(township, doc).fields
+    assert [fields[name] for name in ("text", "place", "measure", "responsible")] == [
+        "通道[31m堆放\n纸箱", "库房", "清理", "陈某",
+    ]  # fmt: skip
+    hazards.edit(township.book, township.by, doc, text="通道\x1b堵塞", place="门\x00厅")
+    hazards.rectify(township.book, township.by, doc, note="已\x1b清理")
+    assert [state(township, doc).fields[name] for name in ("text", "place")] == ["通道堵塞", "门厅"]
+    assert state(township, doc).timeline[-1].fields["note"] == "已清理"
+    with pytest.raises(Refused, match="4000 字"):
+        hazards.urge(township.book, township.by, doc, "字" * 4_001)

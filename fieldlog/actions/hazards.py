@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import next_number
+from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ClosingReason
@@ -48,7 +49,7 @@ def find(
     """
     visit = lookup.open_inspection(book, inspection) if inspection else None
     where = lookup.premises(book, premises or (visit.opened.premises if visit and visit.opened else ""))
-    if not text.strip():
+    if not plain(text):
         raise Refused("请写明隐患是什么、在哪里、多少处", rule="hazard.found")
     _check_level(level, standard)
     walk = lookup.walk(book, visit) if visit else dict[str, tuple[Checklist, Item]]()
@@ -67,17 +68,17 @@ def find(
         inspection=inspection,
         item=item,
         list=walk[item][0].id if item else "",
-        text=text.strip(),
-        place=place,
+        text=plain(text),
+        place=plain(place),
         level=cast(bodies.Level, level),
-        standard=standard,
+        standard=plain(standard),
         basis=tuple(basis),
-        measure=measure or "按规定整改到位",
+        measure=plain(measure) or "按规定整改到位",
         found=today.isoformat(),
         deadline_kind=deadline_kind,
         deadline_days=(last - today).days if due else days,
         due=last.isoformat(),
-        responsible=responsible or str(where.get("contact", "")),
+        responsible=plain(responsible) or str(where.get("contact", "")),
         officers=visit.opened.officers if visit and visit.opened else (),
     )
     return book.write(by, book.new_id(), found)
@@ -92,6 +93,9 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
     hazard = _open(book, doc)
     if "text" in fields:
         fields["text"] = _words(str(fields["text"] or ""), "隐患是什么、在哪里、多少处")
+    for name in ("place", "standard", "measure", "responsible"):
+        if fields.get(name):
+            fields[name] = plain(str(fields[name]))
     level = fields.get("level") or hazard.fields["level"]
     _check_level(level, fields.get("standard") or hazard.fields["standard"])
     if fields.get("due"):
@@ -110,7 +114,7 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
 def assign(book: Book, by: str, doc: str, officer: str, note: str = "") -> Entry:
     """Give the hazard to an officer to follow up."""
     _open(book, doc)
-    return book.write(by, doc, bodies.HazardAssigned(officer=lookup.officer(book, officer)["id"], note=note.strip()))
+    return book.write(by, doc, bodies.HazardAssigned(officer=lookup.officer(book, officer)["id"], note=plain(note)))
 
 
 def urge(book: Book, by: str, doc: str, note: str) -> Entry:
@@ -127,7 +131,7 @@ def rectify(book: Book, by: str, doc: str, *, note: str, on: str = "", reported_
     """
     hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "整改反馈")
     day = _past_day(book, on, hazard)
-    body = bodies.HazardRectified(note=_words(note, "整改情况"), on=day, reported_by=reported_by.strip())
+    body = bodies.HazardRectified(note=_words(note, "整改情况"), on=day, reported_by=plain(reported_by))
     return book.write(by, doc, body)
 
 
@@ -160,7 +164,7 @@ def recheck(
     body = bodies.HazardRechecked(
         passed=passed,
         on=_past_day(book, on, hazard),
-        note=note.strip() if passed else _words(note, "复查中仍存在的问题"),
+        note=plain(note) if passed else _words(note, "复查中仍存在的问题"),
         officers=tuple(person["id"] for person in people),
         due=new_due,
     )
@@ -189,7 +193,7 @@ def extend(book: Book, by: str, doc: str, *, due: str, reason: str, approver: st
 def request_closing(book: Book, by: str, doc: str, note: str = "") -> Entry:
     """Ask for the closing of a hazard that passed its re-check."""
     _in_state(book, doc, (PASSED,), "申请销号")
-    return book.write(by, doc, bodies.HazardClosingRequested(note=note.strip()))
+    return book.write(by, doc, bodies.HazardClosingRequested(note=plain(note)))
 
 
 def decline_closing(book: Book, by: str, doc: str, reason: str) -> Entry:
@@ -216,7 +220,7 @@ def close(book: Book, by: str, doc: str, *, reason: str = "整改到位", approv
     if hazard.fields["level"] == "重大" and hazard.rechecks and who in hazard.rechecks[-1].officers:
         raise Refused("重大隐患的销号审批人不能是复查人员，请换人审批", rule="hazard.closed")
     on = lookup.today(book).isoformat()
-    body = bodies.HazardClosed(reason=ClosingReason(reason), approver=who, on=on, note=note.strip())
+    body = bodies.HazardClosed(reason=ClosingReason(reason), approver=who, on=on, note=plain(note))
     return book.write(by, doc, body)
 
 
@@ -265,9 +269,10 @@ def _check_deadline(days: object, kind: str) -> None:
 
 
 def _words(text: str, what: str) -> str:
-    if not text.strip():
+    words = plain(text)
+    if not words:
         raise Refused(f"请写明{what}", rule="words")
-    return text.strip()
+    return words
 
 
 def _day(text: str, earliest: date) -> date:

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
+from fieldlog.actions.texts import LONGEST_TEXT, plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType, Value
@@ -22,7 +23,6 @@ from fieldlog.domain.procedure import LACKING, Objection, closing_objections, in
 from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library
 
-LONGEST_TEXT = 4_000
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 LONGEST_TWINS = 32
 """More lists than any visit walks together; a shared question has at most one item in each."""
@@ -111,10 +111,10 @@ def answer(
     """
     visit = lookup.open_inspection(book, doc)
     checklist, asked = _item(book, visit, item)
-    body = _answer_body(asked, value, finding, _plain(text), measured)
+    body = _answer_body(asked, value, finding, plain(text), measured)
     hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, body)
     body = body.model_copy(update={"hazard": hazard})
-    noted = [Draft(by, doc, bodies.ItemNoted(item=item, note=_plain(remark)))] if remark.strip() else []
+    noted = [Draft(by, doc, bodies.ItemNoted(item=item, note=plain(remark)))] if remark.strip() else []
     same = [Draft(by, doc, _twin(body, _item(book, visit, twin)[1], asked)) for twin in twins]
     return Answered(book.write_all([Draft(by, doc, body), *same, *drafts, *noted])[0], hazard)
 
@@ -173,7 +173,7 @@ def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
     visit = lookup.open_inspection(book, doc)
     if item:
         _item(book, visit, item)
-    return book.write(by, doc, bodies.ItemNoted(item=item, note=_plain(text)))
+    return book.write(by, doc, bodies.ItemNoted(item=item, note=plain(text)))
 
 
 def save_draft(book: Book, by: str, doc: str, field: str, text: str) -> Entry:
@@ -225,7 +225,7 @@ def link_footage(
         moment=at.isoformat(timespec="milliseconds"),
         item=item,
         hazard=hazard,
-        note=_plain(note),
+        note=plain(note),
     )
     return book.write(by, doc, body)
 
@@ -299,7 +299,7 @@ def close(
     standing = objections(book, doc, signature)
     _refuse([each for each in standing if each.act == "block" or each.rule not in given])
     passed = tuple(bodies.ReasonGiven(rule=each.rule, reason=given[each.rule]) for each in standing)
-    closed = bodies.InspectionClosed(signature=signature, opinion=_plain(opinion), reasons=passed)
+    closed = bodies.InspectionClosed(signature=signature, opinion=plain(opinion), reasons=passed)
     entry = book.write(by, doc, closed)
     with suppress(
         EnvironmentFault
@@ -313,7 +313,7 @@ def void(book: Book, by: str, doc: str, reason: str) -> Entry:
     lookup.inspection(book, doc)
     if not reason.strip():
         raise Refused("作废要写明原因", rule="void")
-    return book.write(by, doc, bodies.InspectionVoided(reason=_plain(reason)))
+    return book.write(by, doc, bodies.InspectionVoided(reason=plain(reason)))
 
 
 def _refuse(standing: Sequence[Objection]) -> None:
@@ -386,11 +386,3 @@ def _moment(book: Book, text: str) -> datetime:
         return moment.astimezone(here) if moment.tzinfo else moment.replace(tzinfo=here)
     except (ValueError, OverflowError) as error:
         raise Refused(f"时间“{text}”看不懂，请写成 2026-11-23T09:40:00", rule="footage") from error
-
-
-def _plain(text: str) -> str:
-    """Text as it goes into the log: no control characters but line breaks, no space at its ends."""
-    kept = "".join(char for char in text if char == "\n" or char >= " ")
-    if len(kept) > LONGEST_TEXT:
-        raise Refused(f"文字超过 {LONGEST_TEXT} 字，请分开写", rule="text")
-    return kept.strip()
