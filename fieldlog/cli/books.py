@@ -28,6 +28,16 @@ def looking(folder: Path) -> "Generator[Book]":
 
 
 @contextmanager
+def book_if_any(folder: Path) -> "Generator[Book | None]":
+    """The book for reading; None where there is none yet, for what works without one, too."""
+    if not (folder / "device.toml").exists():
+        yield None
+        return
+    with looking(folder) as book:
+        yield book
+
+
+@contextmanager
 def writing(folder: Path) -> "Generator[Book]":
     """The book for writing.
 

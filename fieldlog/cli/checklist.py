@@ -1,11 +1,12 @@
-"""`fieldlog checklist lint | list | show`."""
+"""`fieldlog checklist lint | list | show`; `diff` has a file of its own."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fieldlog.cli.books import library_of
+from fieldlog.cli.books import book_if_any, library_of
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from fieldlog.domain.checklist import Checklist, Item, Section
 
 
-@click.group(cls=LazyGroup, help="检查清单。")
+LATER = {"diff": ("fieldlog.cli.checklist_diff:diff", "比较一份清单的两个版本")}
+"""Commands of the group that load when they are called."""
+
+
+@click.group(cls=LazyGroup, lazy=LATER, help="检查清单。")
 @common
 def checklist() -> None:
     """The checklists."""
@@ -30,10 +35,13 @@ def checklist() -> None:
 @click.pass_context
 def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     """Check files and exit with 1 where something is wrong."""
+    from fieldlog.actions.checklist_versions import recorded_versions
     from fieldlog.library import lint
 
     settings: Settings = ctx.obj
-    result = lint(paths or library_of(settings.folder).files.values())
+    files = paths or tuple(library_of(settings.folder).files.values())
+    with book_if_any(settings.folder) as book:
+        result = lint(files, known=partial(recorded_versions, book) if book else None)
     problems = [{"file": str(each.file), "line": each.line, "why": each.why} for each in result.problems]
     if as_json:
         say_json({"files": result.files, "items": result.items, "problems": problems})

@@ -1,7 +1,7 @@
 """Check checklist files: every problem at once, each with file, line and what to do."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast, get_args
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from fieldlog.domain.checklist import Checklist, Feature, Finding, Item, Repeat, Section, Unit, conflicts
+from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
 
 _NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
@@ -31,13 +32,20 @@ class LintResult:
     problems: list[Problem]
 
 
-def lint(paths: Iterable[Path]) -> LintResult:
-    """Check files, and the `*.yaml` in folders. A file that cannot be read is a problem, never an exception."""
+Known = Callable[[str], Iterable[Checklist]]
+"""By a list's id: its versions that visits used."""
+
+
+def lint(paths: Iterable[Path], *, known: Known | None = None) -> LintResult:
+    """Check files, and the `*.yaml` in folders. A file that cannot be read is a problem, never an exception.
+
+    With `known`, files are held against older versions of their lists, too.
+    """
     files = [file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])]
     problems: list[Problem] = []
     items = 0
     for file in files:
-        checklist, found = check(file)
+        checklist, found = check(file, known=known)
         problems += found
         items += len(checklist.items()) if checklist else 0
     return LintResult(len(files), items, sorted(problems))
@@ -48,7 +56,7 @@ def checklist_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith((".", "~")))
 
 
-def check(file: Path) -> tuple[Checklist | None, list[Problem]]:
+def check(file: Path, *, known: Known | None = None) -> tuple[Checklist | None, list[Problem]]:
     """The list in `file` and what is wrong with it; the list is None where it cannot be used."""
     try:
         source = read_source(file)
@@ -58,6 +66,8 @@ def check(file: Path) -> tuple[Checklist | None, list[Problem]]:
     own_id = source.data.get("id")
     if isinstance(own_id, str) and own_id != file.stem:
         source.report(("id",), f"id 是 {own_id}，文件名却是 {file.name}：两者要一样")
+    if checklist is not None and known is not None:
+        _check_history(source, checklist, known(checklist.id))
     return (None if source.problems else checklist), source.problems
 
 
@@ -73,6 +83,25 @@ def check_source(source: Source) -> Checklist | None:
             source.report(detail["loc"], _worded(source, detail))
     _check_together(source, broken)
     return checklist
+
+
+def _check_history(source: Source, checklist: Checklist, versions: Iterable[Checklist]) -> None:
+    """Hold a list against the versions of it that visits used: results are compared by item id."""
+    paths = {
+        item.id: ("sections", s, "items", i)
+        for s, section in enumerate(checklist.sections)
+        for i, item in enumerate(section.items)
+    }
+    told: set[str] = set()
+    for older in versions:
+        if older.version == checklist.version and older.digest() != checklist.digest():
+            why = f"{older.version} 版已经用过，内容却不同：改了内容就要提高 version"
+            source.report(("version",), why)
+        for before, item in reused_ids(older, checklist):
+            if item.id not in told:
+                told.add(item.id)
+                why = f"编号 {item.id} 在 {older.version} 版里是“{before.text}”：换了内容要取没用过的新编号"
+                source.report((*paths[item.id], "id"), why)
 
 
 def _causes(error: ValidationError) -> Iterator[ErrorDetails]:
