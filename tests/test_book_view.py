@@ -11,7 +11,7 @@ from tinydb import where
 from township import DOC, FixedClock, Township, new_township
 
 from fieldlog.actions import hazards, inspections
-from fieldlog.book import checkpoint, view
+from fieldlog.book import checkpoint, folding
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import DraftSaved, PremisesChanged, PremisesRegistered
 from fieldlog.domain.inspection import Inspection
@@ -90,9 +90,9 @@ def test_only_what_came_after_the_checkpoint_is_folded(township: Township, monke
     township.book.write("p1", township.shop, PremisesChanged(address="正街 8 号"))
     township.book.close()
     taken: list[int] = []
-    take = view.View.take
+    take = folding.Folding.take
     monkeypatch.setattr(
-        view.View, "take", lambda self, entry, place: taken.append(entry.seq) or take(self, entry, place)
+        folding.Folding, "take", lambda self, entry, place: taken.append(entry.seq) or take(self, entry, place)
     )
     with Book.open(township.book.folder) as again:
         assert taken == [again.heads()["houye-01"].seq]
@@ -119,7 +119,7 @@ def _draft(book: Book):
 def test_thousands_of_documents_fold_to_the_same_with_little_memory(
     township: Township, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(view, "MOST_STATES", 3)
+    monkeypatch.setattr(folding, "MOST_STATES", 3)
     from fieldlog.book.book import Draft
 
     docs = [township.book.new_id() for _ in range(200)]
@@ -132,7 +132,7 @@ def test_thousands_of_documents_fold_to_the_same_with_little_memory(
     township.book.close()
     with Book.open(township.book.folder) as again:
         assert rows(again) == kept
-        assert len(again._view._states) <= 3
+        assert len(again._view._folding._states) <= 3
         assert again.document(docs[0]) is not None
 
 

@@ -31,6 +31,15 @@ def test_a_list_loads_no_heavy_library(unit):
     assert loaded_by(f"from fieldlog.cli.root import run; run(['hazards', '--data', {str(unit)!r}])") == set()
 
 
+def test_the_first_screen_of_a_whole_checkpoint_loads_no_model():
+    """pydantic and the models of entries are a third of what a start would cost."""
+    statement = (
+        "import fieldlog.tui.app, fieldlog.book.book, fieldlog.tui.desk, fieldlog.tui.screens.today\n"
+        "import sys; assert not {'pydantic', 'ulid', 'fieldlog.domain.entries'} & set(sys.modules)"
+    )
+    assert loaded_by(statement) == {"textual"}
+
+
 def test_record_loads_no_screen_and_no_hub(unit):
     loaded = loaded_by(
         "import io, sys\n"

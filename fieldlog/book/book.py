@@ -2,7 +2,12 @@
 
 Opening reads the checkpoint and folds in what the logs hold beyond it. Every change is an entry: written, fsynced,
 then folded. Nothing here edits or removes an entry.
+
+The models of entries, and what reads and folds them, load with the first entry that is read or written: a start from a
+whole checkpoint needs none, and they are most of what a start would cost.
 """
+
+from __future__ import annotations
 
 import gc
 import heapq
@@ -13,21 +18,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
-from ulid import ULID
 
 from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
 from fieldlog.book.device import Device, create_key, read_device, require_no_data, sign, write_device
 from fieldlog.book.durable import private_folder
-from fieldlog.book.incoming import Incoming, Merged
 from fieldlog.book.journal import Journal
 from fieldlog.book.logfiles import (
     Damage,
     Place,
     Tip,
+    ends_at,
     first_seq,
     line_number,
     log_files,
@@ -36,12 +40,9 @@ from fieldlog.book.logfiles import (
     reading,
     reason,
 )
-from fieldlog.book.reader import LogReader, mend_torn_tail
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
-from fieldlog.domain.bodies import KIND_OF, Body, LogSealed, LogStarted
 from fieldlog.domain.clock import HybridClock
-from fieldlog.domain.entries import Entry, make_entry, parse_entry, seal_message
 from fieldlog.domain.errors import (
     EnvironmentFault,
     FieldlogError,
@@ -50,9 +51,15 @@ from fieldlog.domain.errors import (
     NotSaved,
     ReadOnly,
 )
-from fieldlog.domain.fold import Document
 from fieldlog.domain.heads import Head
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
+
+if TYPE_CHECKING:
+    from fieldlog.book.incoming import Merged
+    from fieldlog.book.reader import LogReader
+    from fieldlog.domain.bodies import Body
+    from fieldlog.domain.entries import Entry
+    from fieldlog.domain.fold import Document
 
 CHECKPOINT_AFTER = 2_000
 """Entries folded since the last checkpoint that make a new one worth its time when the book is closed."""
@@ -133,6 +140,8 @@ class Book:
             raise EnvironmentFault(f"不能写入 {self.folder}：{reason(error)}") from error
         self._load()
         device = self.device
+        from fieldlog.domain.bodies import LogStarted
+
         started = LogStarted(
             device=device.id, unit=device.unit, unit_name=device.unit_name, role=device.role, public_key=public_key
         )
@@ -230,7 +239,21 @@ class Book:
         """Fold what the logs hold beyond `tips`; a log shorter than its tip is damage."""
         self._tips, self.damages = dict(tips), []
         present = {path.name for path in self._logs.iterdir() if log_files(path)} if self._logs.is_dir() else set[str]()
-        readers = [LogReader(self._logs / log, log, tips.get(log)) for log in sorted(present | tips.keys())]
+        unread = sorted(log for log in present | tips.keys() if not self._ends_at(log, tips.get(log)))
+        for tip in (self._tips[log] for log in tips.keys() - set(unread)):
+            self.clock.observe(tip.hlc)
+        if self.device.id in self._tips:
+            self.clock.resume(self._tips[self.device.id].hlc)
+        if unread:
+            self._fold_in(unread, tips)
+
+    def _ends_at(self, log: str, tip: Tip | None) -> bool:
+        return tip is not None and ends_at(self._logs / log, tip)
+
+    def _fold_in(self, logs: Sequence[str], tips: Mapping[str, Tip]) -> None:
+        from fieldlog.book.reader import LogReader
+
+        readers = [LogReader(self._logs / log, log, tips.get(log)) for log in logs]
         folded = 0
         with _collector_at_rest():
             for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
@@ -253,6 +276,8 @@ class Book:
             self._found(reader.damage)
 
     def _mend(self, reader: LogReader) -> LogReader:
+        from fieldlog.book.reader import LogReader, mend_torn_tail
+
         folder = self._logs / reader.log
         try:
             aside = mend_torn_tail(folder, reader.tip, reader.torn)
@@ -283,6 +308,9 @@ class Book:
 
     def write_all(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Write several entries with one fsync, all or none; raises as `write` does."""
+        from fieldlog.domain.bodies import KIND_OF
+        from fieldlog.domain.entries import make_entry
+
         journal = self._require_writable()
         now = self.now()
         seq, prev = journal.tip.head
@@ -309,6 +337,8 @@ class Book:
 
     def new_id(self) -> str:
         """A ULID for a new document."""
+        from ulid import ULID
+
         return str(ULID.from_datetime(max(self.now(), datetime.fromisoformat("1970-01-02T00:00:00+00:00"))))
 
     def seal(self) -> Entry | None:
@@ -317,6 +347,9 @@ class Book:
         Raises:
             EnvironmentFault: the signing key cannot be read; and as `write` does.
         """
+        from fieldlog.domain.bodies import LogSealed
+        from fieldlog.domain.entries import parse_entry, seal_message
+
         journal = self._require_writable()
         place = self._last_place(journal.tip)
         if place is None or parse_entry(read_line(self._logs, place)[:-1]).kind == "log.sealed":
@@ -368,6 +401,8 @@ class Book:
         Raises:
             NotSaved: the disk refused; what was merged before stands, and merging again is safe.
         """
+        from fieldlog.book.incoming import Incoming
+
         self._require_writable()
         incoming = Incoming(self._logs, self._tips, {damage.log for damage in self.damages})
         merged = incoming.merge(lines, self._take_merged)
@@ -419,6 +454,8 @@ class Book:
 
     def _read(self, place: Place, wanted: bytes) -> Iterator[Entry]:
         """The entries at a place whose line holds `wanted`; a line that was changed since it was folded is damage."""
+        from fieldlog.domain.entries import parse_entry
+
         start = place.start
         for line in read_line(self._logs, place).splitlines(keepends=True):
             if wanted in line:
@@ -437,6 +474,8 @@ class Book:
             yield entry
 
     def _read_up_to(self, log: str, tip: Tip) -> Iterator[tuple[Entry, Place]]:
+        from fieldlog.book.reader import LogReader
+
         for entry, place in LogReader(self._logs / log, log):
             if entry.seq > tip.seq:
                 return

@@ -60,10 +60,11 @@ def write_checkpoint(path: Path, view: View, tips: dict[str, Tip]) -> None:
 def read_checkpoint(path: Path, view: View) -> dict[str, Tip] | None:
     """Fill an empty view and return how far each log is folded into it; None where there is no usable checkpoint."""
     try:
-        data = path.read_bytes()
-        start = data.index(b"\n") + 1
-        header = _header(data[:start])
-        sections: dict[str, bytes] = {}
+        raw = path.read_bytes()
+        start = raw.index(b"\n") + 1
+        header = _header(raw[:start])
+        data = memoryview(raw)  # a hundred megabytes after years of work: never copied
+        sections: dict[str, memoryview] = {}
         for name, length, crc in header["sections"]:
             sections[name] = data[start : start + length]
             if zlib.crc32(sections[name]) != crc:

@@ -19,9 +19,9 @@ class ExtentIndex:
 
     def __init__(self) -> None:
         self._known: dict[str, list[Place]] = {}
-        self._packed: bytes | None = None
+        self._packed: bytes | memoryview | None = None
 
-    def load(self, packed: bytes) -> None:
+    def load(self, packed: bytes | memoryview) -> None:
         """Start from what `packed_bytes` returned."""
         self._packed = packed
 

@@ -4,11 +4,14 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldlog.book.durable import durable_folder, sync_folder
 from fieldlog.book.logfiles import Place, Tip, month_file, reason
-from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotSaved
+
+if TYPE_CHECKING:
+    from fieldlog.domain.entries import Entry
 
 
 class Journal:
@@ -21,7 +24,7 @@ class Journal:
         self._handle = -1
         self._dirty = False
 
-    def append(self, entries: Sequence[Entry]) -> list[Place]:
+    def append(self, entries: "Sequence[Entry]") -> list[Place]:
         """Write the entries, all or none, and return once they are on the disk.
 
         Raises:

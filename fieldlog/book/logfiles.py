@@ -67,6 +67,14 @@ def log_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if _FILE.fullmatch(path.name) and path.stat().st_size)
 
 
+def ends_at(folder: Path, tip: Tip) -> bool:
+    """Whether a log holds not a byte more and not one less than what was read up to `tip`."""
+    try:
+        return max(log_files(folder), default="") == tip.file and (folder / tip.file).stat().st_size == tip.offset
+    except OSError:
+        return False  # the reader says what is wrong
+
+
 @contextmanager
 def reading(path: Path) -> Generator[BinaryIO]:
     """Open a file of the log to read what is known to be there.

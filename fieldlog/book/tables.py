@@ -12,7 +12,6 @@ from typing import Any, cast
 import orjson
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
-from ulid import ULID
 
 Row = dict[str, Any]
 
@@ -73,11 +72,11 @@ class KeyedTable(RowTable):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._settled = b""
+        self._settled: bytes | memoryview = b""
         self._settled_before = ""
         self._dropped: set[str] = set()
 
-    def load(self, lively: bytes, settled: bytes, settled_before: str) -> None:
+    def load(self, lively: bytes | memoryview, settled: bytes | memoryview, settled_before: str) -> None:
         """Start from two JSON objects of rows: the lively ones, and those settled before a day (`YYYY-MM-DD`).
 
         Raises:
@@ -113,6 +112,8 @@ class KeyedTable(RowTable):
         self._dropped.discard(key)
 
     def _get_next_id(self) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        from ulid import ULID  # noqa: PLC0415 - start-up makes no rows
+
         return str(ULID())
 
 

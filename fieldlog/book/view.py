@@ -1,116 +1,46 @@
-"""The view: rows for lists, folded from the log, and where each document's entries stand.
+"""The view: rows for lists, folded from the log, and where each document's entries stand. It is disposable.
 
-It is disposable. It takes entries one by one; a document whose entries come in order costs one fold step an entry, one
-whose entries arrive late is folded again from its own entries.
+Folding, and the models it needs, load with the first entry: a start from a whole checkpoint folds nothing.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fieldlog.book.extents import ExtentIndex
 from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
-from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound
-from fieldlog.domain.entries import Entry
-from fieldlog.domain.fold import Document, apply, family, fold, read_body
-from fieldlog.domain.hazard import Hazard
-from fieldlog.domain.inspection import Inspection
-from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+
+if TYPE_CHECKING:
+    from fieldlog.book.folding import Folding
+    from fieldlog.domain.entries import Entry
+    from fieldlog.domain.fold import Document
 
 TABLES = ("premises", "officers", "inspections", "hazards", "footage", "checklists", "devices", "counters", "unknown")
-_TABLE_OF: dict[type[Document], str] = {
-    Premises: "premises",
-    Officer: "officers",
-    Inspection: "inspections",
-    Hazard: "hazards",
-    RecordedChecklist: "checklists",
-    StartedLog: "devices",
-}
-_ALSO_LISTED = ("hazard.found", "footage.linked")
-MOST_STATES = 512
-"""Folded documents kept in memory; an officer works on one, a supervisor on a few at a time."""
 
 
 class View:
     """Tables of rows by name, each a TinyDB table."""
 
-    def __init__(self, read_entries: Callable[[str], list[Entry]]) -> None:
+    def __init__(self, read_entries: "Callable[[str], list[Entry]]") -> None:
         self.tables = {name: KeyedTable(name) for name in TABLES}
         self.extents = ExtentIndex()
         self._read_entries = read_entries
-        self._states: OrderedDict[str, Document] = OrderedDict()
-        self._stale: set[str] = set()
 
-    def take(self, entry: Entry, place: Place) -> None:
+    def take(self, entry: "Entry", place: Place) -> None:
         """Fold one more entry; `flush` brings the rows up to date."""
-        if entry.kind == "log.sealed":
-            return  # one a visit in every log: the device's document would grow without end, and no row shows them
-        known = entry.doc in self.extents
-        self.extents.add(entry.doc, place)
-        if entry.kind not in BODIES:
-            self._count_unknown(entry.kind)
-        if entry.kind in _ALSO_LISTED:
-            self._list(entry)
-        state = self._states.get(entry.doc)
-        if state is None and not known:
-            kind = family(entry.kind)
-            state = kind(entry.doc) if kind else None
-        if state is not None and entry.order > state.last:
-            self._keep(state)
-            apply(state, entry)
-        else:
-            self._states.pop(entry.doc, None)
-        self._stale.add(entry.doc)
-        if len(self._states) > 8 * MOST_STATES:  # a long batch: older documents are folded again if they come back
-            self.flush()
+        self._folding.take(entry, place)
 
     def flush(self) -> None:
         """Bring the rows of every document that changed up to date."""
-        while self._stale:
-            doc = self._stale.pop()
-            state = self._states.get(doc) or self._fold(doc)
-            row = state.row() if state is not None else None
-            for family_, name in _TABLE_OF.items():
-                if row is not None and type(state) is family_:
-                    self.tables[name].put(doc, row)
-                else:
-                    self.tables[name].drop(doc)
-        while len(self._states) > MOST_STATES:
-            self._states.popitem(last=False)
+        self._folding.flush()
 
-    def state(self, doc: str) -> Document | None:
+    def state(self, doc: str) -> "Document | None":
         """The folded document, or None where there is none; it must not be changed."""
-        state = self._states.get(doc)
-        if state is None:
-            return self._fold(doc)
-        self._states.move_to_end(doc)
-        return state
+        return self._folding.state(doc)
 
-    def _fold(self, doc: str) -> Document | None:
-        state = fold(self._read_entries(doc)) if doc in self.extents else None
-        if state is not None:
-            self._keep(state)
-        return state
+    @cached_property
+    def _folding(self) -> "Folding":
+        from fieldlog.book.folding import Folding  # noqa: PLC0415 - see above
 
-    def _keep(self, state: Document) -> None:
-        self._states[state.doc] = state
-        self._states.move_to_end(state.doc)
-
-    def _count_unknown(self, kind: str) -> None:
-        row = self.tables["unknown"].rows.get(kind, {"kind": kind, "entries": 0})
-        self.tables["unknown"].put(kind, {**row, "entries": row["entries"] + 1})
-
-    def _list(self, entry: Entry) -> None:
-        """What an entry adds to other tables than its document's."""
-        match read_body(entry):
-            case HazardFound() as found:
-                key = f"hazard/{entry.log}/{found.found[:4]}"
-                row = self.tables["counters"].rows.get(key, {"value": 0})
-                self.tables["counters"].put(key, {"value": max(row["value"], found.serial)})
-            case FootageLinked() as link:
-                key = f"{entry.log}/{entry.seq:012d}"
-                fields: dict[str, Any] = link.model_dump(mode="json")
-                self.tables["footage"].put(key, {"id": key, "doc": entry.doc, "at": entry.at, "by": entry.by, **fields})
-            case _:
-                pass
+        return Folding(self.tables, self.extents, self._read_entries)

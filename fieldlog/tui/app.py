@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -35,6 +36,12 @@ NUM_LOCK_NOTICE = "数字键没有起作用：按一下 NumLock 再试"
 _SEVERITY_WORDS: Mapping[SeverityLevel, str] = {"information": "", "warning": "注意", "error": "出错"}
 _TONES: Mapping[SeverityLevel, Tone] = {"information": "", "warning": "warn", "error": "bad"}
 _SHOWN_S: Mapping[Tone, float] = {"": 4.0, "warn": 6.0, "bad": 15.0}
+_IDLE_S = 0.3
+
+
+def _load_models() -> None:
+    """Load what the first key needs and the first screen does not: the entries' models."""
+    import_module("fieldlog.actions.inspections")
 
 
 class FieldlogApp(App[None], inherit_bindings=False):
@@ -103,6 +110,7 @@ class FieldlogApp(App[None], inherit_bindings=False):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        self.set_timer(_IDLE_S, lambda: self.run_worker(_load_models, thread=True, exit_on_error=False))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes a line on its way to the terminal."""

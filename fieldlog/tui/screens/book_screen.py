@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from fieldlog.actions import lookup
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.tui.desk import desk_of
@@ -26,7 +25,7 @@ class BookScreen(FieldScreen[None]):
     @property
     def today(self) -> date:
         """The local calendar day."""
-        return lookup.today(self.book)
+        return self.book.now().date()
 
     def show(self) -> None:
         """Draw what the book says now."""
