@@ -483,3 +483,15 @@ def test_a_list_that_is_not_what_its_digest_says_is_not_used(township: Township)
         recorded = bodies.ChecklistRecorded(list="lianxi", version="2026.1", digest=right.digest(), checklist=content)
         township.book.write(township.by, township.book.new_id(), recorded)
     assert lookup.checklist(township.book, right.digest()).title == "练习清单二"
+
+
+def test_a_draft_that_is_too_long_to_be_saved_is_kept_whole(township: Township, visit: str):
+    text = "字" * 5_000 + "末"
+    inspections.save_draft(township.book, township.by, visit, "note:lianxi-1", text)
+    with pytest.raises(Refused, match="4000 字"):
+        inspections.note(township.book, township.by, visit, text, "lianxi-1")
+    township.book.close()
+    with Book.open(township.book.folder) as again:
+        state = again.document(visit)
+        assert isinstance(state, Inspection)
+        assert state.drafts["note:lianxi-1"] == text

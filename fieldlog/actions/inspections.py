@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
-from fieldlog.actions.texts import LONGEST_TEXT, plain
+from fieldlog.actions.texts import LONGEST_DRAFT, plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType, Value
@@ -178,7 +178,7 @@ def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
 
 def save_draft(book: Book, by: str, doc: str, field: str, text: str) -> Entry:
     """Keep half-typed text, so that a kill loses none of it; an empty text means it is no longer a draft."""
-    return book.write(by, doc, bodies.DraftSaved(field=field, text=text[:LONGEST_TEXT]))
+    return book.write(by, doc, bodies.DraftSaved(field=field, text=text[:LONGEST_DRAFT]))
 
 
 def reach_stage(

@@ -5,6 +5,8 @@ import re
 from fieldlog.domain.errors import Refused
 
 LONGEST_TEXT = 4_000
+LONGEST_DRAFT = 100_000
+"""Far more than a text may have in the end: what is too long to be saved is shortened by hand, and nothing of it lost."""
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
