@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
@@ -60,10 +60,21 @@ def ways_home(folder: Path) -> list[WayHome]:
     """The targets this laptop knows, the one that answered last first; a damaged file counts as an empty one."""
     try:
         read = tomllib.loads((folder / "sync.toml").read_text(encoding="utf-8"))
-        ways = [WayHome(**fields) for fields in read.get("way", [])]
+        ways = [_way(fields) for fields in read.get("way", [])]
     except (OSError, ValueError, TypeError):
         return []
     return sorted(ways, key=lambda way: (way.answered, way.tried), reverse=True)
+
+
+def _way(fields: dict[str, Any]) -> WayHome:
+    """A target as the file has it; raises ValueError or TypeError where it has something else."""
+    way = WayHome(**fields)
+    if not isinstance(way.target, str) or type(way.acknowledged) is not int:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError
+    for moment in filter(None, (way.tried, way.answered)):
+        if datetime.fromisoformat(moment).tzinfo is None:
+            raise ValueError
+    return way
 
 
 def remember(folder: Path, way: WayHome) -> None:
