@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,25 @@ def test_an_unexpected_failure_is_one_line_and_a_file(unit, tmp_path):
     debug = probe.replace("'officers',", "'officers', '--debug',")
     told = subprocess.run([sys.executable, "-c", debug], capture_output=True, text=True, encoding="utf-8", check=False)
     assert "Traceback" in told.stderr
+
+
+def test_a_crash_file_is_its_owners_and_follows_no_link(unit, tmp_path, monkeypatch):
+    from fieldlog.cli import root
+    from fieldlog.cli.settings import Settings
+
+    class Noon(datetime):
+        @classmethod
+        def now(cls, tz=None) -> datetime:
+            return datetime(2026, 11, 24, 12, tzinfo=tz)
+
+    monkeypatch.setattr(root, "datetime", Noon)
+    monkeypatch.setattr(root.tempfile, "gettempdir", lambda: str(tmp_path))
+    (tmp_path / "another").write_text("another's", encoding="utf-8")
+    (unit / "crash-20261124-120000.txt").symlink_to(tmp_path / "another")
+    written = root._crash_file(Settings(data=unit))
+    assert written == tmp_path / "crash-20261124-120000.txt"
+    assert (tmp_path / "another").read_text(encoding="utf-8") == "another's"
+    assert sys.platform == "win32" or written.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path):

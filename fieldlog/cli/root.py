@@ -1,5 +1,6 @@
 """The table of commands, and how the process ends."""
 
+import os
 import sys
 import tempfile
 import traceback
@@ -106,17 +107,16 @@ def _one_line(text: str) -> str:
 
 def _crash_file(settings: Settings) -> Path:
     """Write the traceback where it can be found, for the owner only since it may quote a record; returns the file."""
-    from fieldlog.book.durable import only_owner
-
     moment = datetime.now().astimezone()
     name = f"crash-{moment:%Y%m%d-%H%M%S}.txt"
     about = f"fieldlog {__version__} · Python {sys.version} · {sys.platform} · {moment.isoformat()}"
     text = f"{about}\n{traceback.format_exc()}"
     folders = [settings.folder] if settings.folder.is_dir() else []
     for folder in [*folders, Path(tempfile.gettempdir())]:
-        try:
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-            only_owner(folder / name)
+        try:  # never a file or link that somebody else put there, and never readable to others in between
+            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
         except OSError:
             continue
         return folder / name
