@@ -8,7 +8,7 @@ import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
 from fieldlog.book.logfiles import log_files
-from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
+from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError, os_words
 from fieldlog.domain.log_format import is_device_id
 
 ROLES = ("officer", "supervisor", "legal_reviewer", "auditor", "viewer")
@@ -43,8 +43,10 @@ def read_device(folder: Path) -> Device:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise NotFound(f"{folder} 里还没有数据，请先运行 fieldlog init（或 fieldlog demo 看示例）") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise EnvironmentFault(f"读不出 {path}：{error}") from error
+    except OSError as error:
+        raise EnvironmentFault(f"读不出 {path}：{os_words(error)}") from error
+    except UnicodeDecodeError as error:
+        raise EnvironmentFault(f"{path} 不是 UTF-8，请从备份恢复这个文件；日志没有受影响") from error
     try:
         fields = tomllib.loads(text)
         device = Device(**fields)

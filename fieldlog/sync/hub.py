@@ -180,7 +180,12 @@ class HubConnection:
     def blob(self, sha256: str) -> Iterator[bytes] | None:
         """The attachment's bytes, going on where a connection is cut; None where the hub has not got it either."""
         head = self._request("HEAD", f"/v1/blobs/{sha256}", allowed=(404,))
-        return None if head.status_code == 404 else self._blob_pieces(sha256, int(head.headers["content-length"]))
+        if head.status_code == 404:
+            return None
+        length = head.headers.get("content-length", "")
+        if not length.isdecimal():  # a proxy that knows nothing of us may leave it out
+            raise self._no_hub()
+        return self._blob_pieces(sha256, int(length))
 
     def _blob_pieces(self, sha256: str, total: int) -> Iterator[bytes]:
         start = 0
