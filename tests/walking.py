@@ -75,10 +75,74 @@ LONG = practice(
     "长清单",
     {f"第{place}处": [item("changdan", place * 25 + n) for n in range(1, 26)] for place in range(20)},
 )
-ALL_LISTS = {**LISTS, "dianpu": SHOP, "fangxian": FIRE, "changdan": LONG}
+FIT = Checklist.model_validate(
+    {
+        "id": "canting",
+        "title": "餐厅检查",
+        "version": "2026.1",
+        "area": "食品药品",
+        "competence": "练习用",
+        "scoring": {
+            "grades": [{"name": "A", "at_least": 90}, {"name": "B", "at_least": 60}, {"name": "C", "at_least": 0}]
+        },
+        "features": [
+            {"id": "有加工", "question": "现场加工吗？"},
+            {"id": "有凉菜", "question": "做凉菜吗？", "condition": "有加工"},
+        ],
+        "sections": [
+            {"title": "台账", "place": "资料", "items": [item("canting", 1, points=10)]},
+            {
+                "title": "操作间",
+                "place": "加工操作间",
+                "condition": "有加工",
+                "items": [
+                    item("canting", 2, photo="fail", points=10),
+                    item("canting", 3, photo="always", condition="有凉菜", points=10, veto=True),
+                ],
+            },
+            {
+                "title": "冷藏柜",
+                "repeat": {"name": "冷藏柜", "most": 3},
+                "items": [
+                    item(
+                        "canting",
+                        4,
+                        points=10,
+                        measure={"label": "冷藏温度", "unit": "℃", "min": "0", "max": "8"},
+                        findings=[
+                            {"text": "冷藏温度超限", "measure": "调低", "days": 1},
+                            {"text": "温度计失准", "measure": "校准", "days": 3, "deduct": "2.5"},
+                        ],
+                    ),
+                    item("canting", 5, measure={"label": "容积", "unit": "米"}),
+                ],
+            },
+        ],
+    }
+)
+GATE = Checklist.model_validate(
+    {
+        "id": "menkou",
+        "title": "门口检查",
+        "version": "2026.1",
+        "area": "消防",
+        "competence": "练习用",
+        "features": [
+            {"id": "有凉菜", "question": "做凉菜吗？", "condition": "有加工"},
+            {"id": "有加工", "question": "？"},
+        ],
+        "sections": [
+            {"title": "库房", "place": "库房", "items": [item("menkou", 1, **EXTINGUISHERS)]},
+            {"title": "门口", "place": "门口", "items": [item("menkou", 2)]},
+        ],
+    }
+)
+ALL_LISTS = {
+    **LISTS, "dianpu": SHOP, "fangxian": FIRE, "changdan": LONG, "canting": FIT, "menkou": GATE,
+}  # fmt: skip
 
 
-def open_visit(township: Township, *lists: str) -> str:
+def open_visit(township: Township, *lists: str, features: Sequence[str] | None = None) -> str:
     """Open a visit with these lists and return its document."""
     opened = inspections.open_inspection(
         township.book,
@@ -87,6 +151,7 @@ def open_visit(township: Township, *lists: str) -> str:
         premises=township.shop,
         lists=lists or ["lianxi"],
         officers=township.officers[:2],
+        features=features,
     )
     return opened.doc
 

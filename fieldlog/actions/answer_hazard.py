@@ -25,7 +25,7 @@ def hazard_drafts(
     Raises:
         Refused: the answer would change or void a hazard that has moved on.
     """
-    known = raised(book, visit, item.id)
+    known = raised(book, visit, answer.item)
     due_hazard = answer.value is Value.FAIL and bool(answer.text) and item.level is not None
     if known is None:
         return _found(book, by, visit, checklist, item, answer) if due_hazard else ("", [])
@@ -129,9 +129,10 @@ def _found(
         premises=visit.opened.premises,
         premises_name=visit.opened.premises_name,
         inspection=visit.doc,
-        item=item.id,
+        item=answer.item,
         list=checklist.id,
         text=fact(item, answer),
+        place=lookup.plan(book, visit).label(answer.item),
         level=item.level,
         standard=f"{item.standard.name} {item.standard.clause}" if item.standard else "",
         basis=tuple(citation.shown for citation in item.basis),

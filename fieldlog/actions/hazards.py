@@ -10,7 +10,7 @@ from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ClosingReason
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.hazard import Hazard
@@ -44,7 +44,7 @@ def find(
     """Record a hazard that no checklist finding describes, at premises or in a visit.
 
     Raises:
-        NotFound: no such premises or inspection.
+        NotFound: no such premises, inspection or item.
         Refused: no words, a due date before today, or 重大 without a standard.
     """
     visit = lookup.open_inspection(book, inspection) if inspection else None
@@ -52,9 +52,12 @@ def find(
     if not plain(text):
         raise Refused("请写明隐患是什么、在哪里、多少处", rule="hazard.found")
     _check_level(level, standard)
-    walk = lookup.walk(book, visit) if visit else dict[str, tuple[Checklist, Item]]()
-    if item and item not in walk:
-        raise Refused(f"这次检查的清单里没有“{item}”这一项", rule="hazard.found")
+    asked: Checklist | None = None
+    if item:
+        if visit is None:
+            raise Refused("写明检查项（item）就要写明是哪次检查（doc）", rule="hazard.found")
+        item, asked, _item = lookup.item(book, visit, item)
+        place = place or lookup.plan(book, visit).label(item)
     today = lookup.today(book)
     number, serial = next_number(book, today.year)
     days = DEFAULT_DAYS if days is None else days
@@ -67,7 +70,7 @@ def find(
         premises_name=where["name"],
         inspection=inspection,
         item=item,
-        list=walk[item][0].id if item else "",
+        list=asked.id if asked is not None else "",
         text=plain(text),
         place=plain(place),
         level=cast(bodies.Level, level),

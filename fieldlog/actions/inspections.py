@@ -1,29 +1,26 @@
 """A visit: open it, answer, undo, remark, mark footage, close it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
-from unicodedata import normalize
 
 from fieldlog.actions import lookup
+from fieldlog.actions.answer_body import answer_body, twin_body
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
 from fieldlog.actions.texts import LONGEST_DRAFT, plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
-from fieldlog.domain.bodies import InspectionType, Value
+from fieldlog.domain.bodies import InspectionType
 from fieldlog.domain.checklist import Checklist, Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections
-from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library
 
-_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 LONGEST_TWINS = 32
 """More lists than any visit walks together; a shared question has at most one item in each."""
 
@@ -91,7 +88,7 @@ def answer(
     by: str,
     doc: str,
     item: str,
-    value: str,
+    value: str = "",
     *,
     finding: int | None = None,
     text: str = "",
@@ -101,7 +98,7 @@ def answer(
 ) -> Answered:
     """Answer an item; a 不符合 with a typical finding or words raises, changes or keeps its hazard in the same write.
 
-    A `remark` is noted in the same write too. `twins` are items of the visit's other lists that ask the same: they get
+    Without a `value` the `measured` number decides. A `remark` is noted in the same write too. `twins` are items of the visit's other lists that ask the same: they get
     the same answer in the same write and point to the same hazard.
 
     Raises:
@@ -110,13 +107,18 @@ def answer(
         NotSaved: nothing is on disk; the same answer may be given again.
     """
     visit = lookup.open_inspection(book, doc)
-    checklist, asked = _item(book, visit, item)
-    body = _answer_body(asked, value, finding, plain(text), measured)
+    item, checklist, asked = lookup.item(book, visit, item)
+    body = answer_body(item, asked, visit.answer(item), value, finding, plain(text), measured)
     hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, body)
     body = body.model_copy(update={"hazard": hazard})
     noted = [Draft(by, doc, bodies.ItemNoted(item=item, note=plain(remark)))] if remark.strip() else []
-    same = [Draft(by, doc, _twin(body, _item(book, visit, twin)[1], asked)) for twin in twins]
+    same = [Draft(by, doc, _twin(book, visit, body, twin, asked)) for twin in twins]
     return Answered(book.write_all([Draft(by, doc, body), *same, *drafts, *noted])[0], hazard)
+
+
+def _twin(book: Book, visit: Inspection, body: bodies.ItemAnswered, twin: str, lead: Item) -> bodies.ItemAnswered:
+    ref, _list, item = lookup.item(book, visit, twin)
+    return twin_body(body, ref, item, lead)
 
 
 def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
@@ -153,8 +155,8 @@ def _newest_together(book: Book, visit: Inspection) -> list[tuple[str, int, str]
 
 def _is_twin(book: Book, visit: Inspection, one: tuple[str, int, str], other: tuple[str, int, str]) -> bool:
     """Whether two answers to a shared question came out of one write, which gives both the same moment."""
-    shared = _item(book, visit, one[2])[1].shared
-    is_shared = shared is not None and shared == _item(book, visit, other[2])[1].shared
+    shared, same = (lookup.item(book, visit, each[2])[2].shared for each in (one, other))
+    is_shared = shared is not None and shared == same
     return is_shared and _given(visit, one).at == _given(visit, other).at
 
 
@@ -172,7 +174,7 @@ def note(book: Book, by: str, doc: str, text: str, item: str = "") -> Entry:
     """
     visit = lookup.open_inspection(book, doc)
     if item:
-        _item(book, visit, item)
+        item = lookup.item(book, visit, item)[0]
     return book.write(by, doc, bodies.ItemNoted(item=item, note=plain(text)))
 
 
@@ -214,7 +216,7 @@ def link_footage(
     if not camera:
         raise Refused("请先填执法记录仪编号，例如 03", rule="footage")
     if item:
-        _item(book, visit, item)
+        item = lookup.item(book, visit, item)[0]
     if hazard:
         lookup.hazard(book, hazard)
     strength: Literal["reference", "mark"] = "mark" if item and not moment else "reference"
@@ -240,11 +242,14 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
     """Store a photo or scan by its hash and tie it to an inspection's item or to a hazard.
 
     Raises:
-        NotFound: no such document or file.
+        NotFound: no such document, item or file.
         NotSaved: the disk refused.
     """
-    if book.document(doc) is None:
+    state = book.document(doc)
+    if state is None:
         raise NotFound(f"没有编号为 {doc} 的检查或隐患")
+    if item and isinstance(state, Inspection):
+        item = lookup.item(book, state, item)[0]
     try:
         if not path.is_file():
             raise NotFound(f"没有这个照片文件：{path}")
@@ -265,11 +270,10 @@ def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Object
 
 def _one_a_question(book: Book, visit: Inspection) -> list[str]:
     """The items that stand for the questions of the walk: of a shared one, an item that is still open, if any is."""
-    features = frozenset(visit.opened.features) if visit.opened else frozenset[str]()
     items: list[str] = []
-    for question in plan_walk(lookup.checklists(book, visit), features).questions:
-        ids = [item.id for _list, item in question.asked]
-        items.append(next((item for item in ids if visit.answer(item) is None), ids[0]))
+    for question in lookup.plan(book, visit).questions:
+        refs = (question.ref, *question.twins)
+        items.append(next((ref for ref in refs if visit.answer(ref) is None), question.ref))
     return items
 
 
@@ -340,43 +344,6 @@ def _record(book: Book, by: str, checklist: Checklist) -> Draft:
         list=checklist.id, version=checklist.version, digest=checklist.digest(), checklist=checklist.recorded()
     )
     return Draft(by, book.new_id(), recorded)
-
-
-def _item(book: Book, visit: Inspection, item: str) -> tuple[Checklist, Item]:
-    found = lookup.walk(book, visit).get(item)
-    if found is None:
-        raise NotFound(f"这次检查的清单里没有“{item}”这一项")
-    return found
-
-
-def _answer_body(item: Item, value: str, finding: int | None, text: str, measured: str) -> bodies.ItemAnswered:
-    if value not in [each.value for each in Value]:
-        raise Refused(f"没有“{value}”这种答案，只有 符合、不符合、不适用、待定", rule="answer")
-    if value != Value.FAIL and (finding is not None or text):
-        raise Refused("只有不符合的项目才能写问题", rule="answer")
-    if finding is not None:
-        if not 1 <= finding <= len(item.findings):
-            raise Refused(f"这一项只有 {len(item.findings)} 条常见问题，没有第 {finding} 条", rule="answer")
-        text = text or item.findings[finding - 1].text
-    return bodies.ItemAnswered(
-        item=item.id, value=Value(value), finding=finding, text=text, measured=_decimal(item, measured)
-    )
-
-
-def _twin(body: bodies.ItemAnswered, twin: Item, lead: Item) -> bodies.ItemAnswered:
-    """The same answer on another list's item: its findings may be others, so the words stand for themselves."""
-    measured = body.measured if twin.measure == lead.measure else ""
-    return body.model_copy(update={"item": twin.id, "finding": None, "measured": measured})
-
-
-def _decimal(item: Item, measured: str) -> str:
-    measured = normalize("NFKC", measured).strip()  # an input method may give full-width digits
-    if measured and item.measure is None:
-        raise Refused("这一项不用填实测值", rule="answer")
-    if measured and not _DECIMAL.fullmatch(measured):
-        unit = item.measure.unit if item.measure else ""
-        raise Refused(f"实测值“{measured}”不是数字，请只填数字（单位 {unit}）", rule="answer")
-    return measured
 
 
 def _moment(book: Book, text: str) -> datetime:

@@ -11,6 +11,8 @@ from fieldlog.domain.errors import NewerFormat, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import OPEN
+from fieldlog.domain.reference import item_of, reference
+from fieldlog.domain.walk import Walk, plan_walk
 
 Row = dict[str, Any]
 
@@ -105,22 +107,53 @@ def checklists(book: Book, visit: Inspection) -> list[Checklist]:
     return [checklist(book, used.digest) for used in visit.opened.lists] if visit.opened else []
 
 
-def walk(book: Book, visit: Inspection) -> Mapping[str, tuple[Checklist, Item]]:
-    """The items that apply, by id, in walking order; raises as `checklist` does."""
+def plan(book: Book, visit: Inspection) -> Walk:
+    """The questions of a visit, in walking order; raises as `checklist` does."""
     if visit.opened is None:
-        return {}
-    key = (*(used.digest for used in visit.opened.lists), *visit.opened.features)
+        return plan_walk((), frozenset())
+    counted = {name: each.labels for name, each in visit.things.items()}
+    key = (*(used.digest for used in visit.opened.lists), *visit.opened.features, *sorted(counted.items()))
     known = _walks.get(key)
     if known is None:
-        features = frozenset(visit.opened.features)
-        found = {item.id: (each, item) for each in checklists(book, visit) for item in each.applicable(features)}
-        known = _walks.setdefault(key, found)
+        if len(_walks) >= _MOST_WALKS:
+            _walks.clear()
+        known = plan_walk(checklists(book, visit), frozenset(visit.opened.features), counted)
+        _walks[key] = known
     return known
 
 
+def walk(book: Book, visit: Inspection) -> Mapping[str, tuple[Checklist, Item]]:
+    """The items that apply, by reference, in walking order; raises as `checklist` does."""
+    return plan(book, visit).items
+
+
+def item(book: Book, visit: Inspection, named: str) -> tuple[str, Checklist, Item]:
+    """The reference, list and item of what is named; of a thing that is there only once the number may be left out.
+
+    Raises:
+        NotFound: no such item in this visit, or fewer things than the number says.
+    """
+    planned = plan(book, visit)
+    found = planned.items.get(named)
+    if found is not None:
+        return named, *found
+    known = item_of(named)
+    thing = next((each for each in planned.things.values() if known in each.items), None)
+    if thing is None:
+        plain = f"，这一项不用写第几个，请写 {known}" if known in planned.items else ""
+        raise NotFound(f"这次检查的清单里没有“{named}”这一项{plain}")
+    first = reference(known, 1)
+    if named != known:
+        raise NotFound(f"{thing.name}有 {len(thing.labels)} 个，没有“{named}”；多一个请先加上再检查")
+    if len(thing.labels) > 1:
+        raise NotFound(f"{thing.name}有 {len(thing.labels)} 个，请写明是第几个，例如 {first}")
+    return first, *planned.items[first]
+
+
+_MOST_WALKS = 256
 _lists: dict[str, Checklist] = {}
 """Recorded lists by digest; a digest never means another list."""
-_walks: dict[tuple[str, ...], Mapping[str, tuple[Checklist, Item]]] = {}
+_walks: dict[tuple[object, ...], Walk] = {}
 
 
 def _one(book: Book, table: str, named: str, fields: Iterable[str], what: str) -> Row:

@@ -159,8 +159,8 @@ def _answer(book: Book, by: str, doc: str, line: lines.Answer) -> Done:
 
 def _typical(book: Book, doc: str, item: str, words: str) -> int | None:
     """The number of the typical finding in just these words."""
-    found = lookup.walk(book, lookup.inspection(book, doc)).get(item)
-    typical = [finding.text for finding in found[1].findings] if found else []
+    found = lookup.item(book, lookup.inspection(book, doc), item)[2]
+    typical = [finding.text for finding in found.findings]
     return typical.index(words.strip()) + 1 if words.strip() in typical else None
 
 

@@ -59,7 +59,7 @@ class Desk:
         doc = self._open(place, pair)
         visit = lookup.inspection(self.book, doc)
         walk = lookup.walk(self.book, visit)
-        major = next(item.id for _list, item in walk.values() if item.level == "重大")
+        major = next(ref for ref, (_list, item) in walk.items() if item.level == "重大")
         raised = ""
         for item in walk:
             self.clock.pass_(seconds=14)

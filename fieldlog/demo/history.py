@@ -139,7 +139,7 @@ class History:
         elif roll < _FAILS + _NOT_APPLICABLE:
             value = Value.NA
         answer = bodies.ItemAnswered(
-            item=item.id,
+            item=question.ref,
             value=value,
             finding=None if finding is None else finding + 1,
             text="" if finding is None else item.findings[finding].text,
@@ -152,7 +152,7 @@ class History:
             return False
         if answer.hazard:
             self._find(question, answer, item.findings[finding], place, doc, pair)
-        self._mark(pair[0], doc, camera, item.id)
+        self._mark(pair[0], doc, camera, question.ref)
         return True
 
     def _find(
@@ -173,7 +173,7 @@ class History:
             premises=place.doc,
             premises_name=place.body.name,
             inspection=doc,
-            item=item.id,
+            item=question.ref,
             list=question.checklist.id,
             text=fact(item, answer),
             level=item.level or "一般",

@@ -123,7 +123,7 @@ class _Journey:
         inspections.reach_stage(book, me, doc, "亮证")
         inspections.link_footage(book, me, doc, camera="03", moment=book.now().isoformat())
         walk = lookup.walk(book, lookup.inspection(book, doc))
-        wrong = next(item.id for _list, item in walk.values() if item.level == "一般" and item.findings[0].days >= 3)
+        wrong = next(ref for ref, (_list, item) in walk.items() if item.level == "一般" and item.findings[0].days >= 3)
         hazard = ""
         for item in walk:
             if item == wrong:

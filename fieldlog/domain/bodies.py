@@ -2,7 +2,7 @@
 
 A body is checked against its model when it is written and again when it is folded, since another device, or a newer
 version, may have written it. Unknown fields are kept in the log and ignored here. Dates are `YYYY-MM-DD` local
-calendar days, moments are RFC 3339, money is in 分; `item` ids are unique over all checklists.
+calendar days, moments are RFC 3339, money is in 分; `item` is a reference, `domain.reference`.
 """
 
 from datetime import date, datetime
@@ -31,6 +31,8 @@ Moment = Annotated[
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 DeadlineKind = Literal["calendar", "workday"]
 Level = Literal["一般", "重大"]
+MOST_THINGS = 50
+"""Things of a kind in one visit; a list may allow fewer."""
 
 
 class Value(StrEnum):
@@ -163,8 +165,19 @@ class InspectionOpened(_Body):
     source: str = ""
 
 
+class InspectionCounted(_Body):
+    """How many things of a kind there are that a section is walked once for each of, and what each is called."""
+
+    thing: str
+    """冷藏柜, as the lists name it."""
+    labels: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_THINGS)]
+    items: tuple[str, ...] = ()
+    """Ids of the items that are asked for each, so that progress is known without the checklist."""
+
+
 class ItemAnswered(_Body):
     item: str
+    """`domain.reference`: the item's id, with the thing's number behind it in a repeated section."""
     value: Value
     finding: int | None = None
     """Which typical finding, from 1."""
@@ -351,6 +364,7 @@ BODIES: dict[str, type[_Body]] = {
     "officer.registered": OfficerRegistered,
     "officer.changed": OfficerChanged,
     "inspection.opened": InspectionOpened,
+    "inspection.counted": InspectionCounted,
     "item.answered": ItemAnswered,
     "answer.undone": AnswerUndone,
     "item.noted": ItemNoted,

@@ -1,6 +1,6 @@
 """The state of one inspection, folded from its entries. One more entry costs the same however many there were."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldlog.domain import bodies
@@ -8,6 +8,7 @@ from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.inspection_state import CLOSED, OPEN, VOID
 from fieldlog.domain.people import FIRST, Order
+from fieldlog.domain.reference import item_of, label_of, nth_of
 
 _PENDING, _FAIL = Value.PENDING, Value.FAIL
 _AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
@@ -33,6 +34,15 @@ class Attached:
     body: bodies.PhotoAttached | bodies.FootageLinked
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The things of a kind that sections are walked once for each of."""
+
+    labels: tuple[str, ...]
+    items: tuple[str, ...]
+    """Ids of the items asked for each."""
+
+
 @dataclass(slots=True)
 class Inspection:
     """One visit: its lists, answers, remarks, stages and end."""
@@ -42,8 +52,10 @@ class Inspection:
     opened: bodies.InspectionOpened | None = None
     opened_at: str = ""
     opened_by: str = ""
+    things: dict[str, Counted] = field(default_factory=dict[str, Counted])
+    """By name; of a kind that is not here there is one."""
     given: dict[str, list[Given]] = field(default_factory=dict[str, list[Given]])
-    """Every standing answer of an item, oldest first; the last one counts."""
+    """Every standing answer of an item, by reference, oldest first; the last one counts."""
     trail: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
     """`(log, seq, item)` of standing answers in the order they were given, for undo and resume."""
     hazards: dict[str, str] = field(default_factory=dict[str, str])
@@ -104,6 +116,8 @@ class Inspection:
         match body:
             case bodies.InspectionOpened() if self.opened is None:
                 self.opened, self.opened_at, self.opened_by = body, entry.at, entry.by
+            case bodies.InspectionCounted():
+                self._counted(body)
             case bodies.StageReached():
                 self.stages.append((entry.by, body))
             case bodies.InspectionClosed():
@@ -114,7 +128,26 @@ class Inspection:
             case _:
                 self.late += 1
 
+    def _counted(self, body: bodies.InspectionCounted) -> None:
+        """What another device has answered meanwhile is not counted away."""
+        before = self.things.get(body.thing, Counted((), ()))
+        answered = (nth_of(ref) for ref, standing in self.given.items() if standing and item_of(ref) in body.items)
+        self.things[body.thing] = Counted(body.labels, body.items)
+        self._reach(body.thing, max(answered, default=0), before.labels)
+
+    def _reach(self, thing: str, nth: int, names: tuple[str, ...] = ()) -> None:
+        """See that there are at least `nth` things of a kind, called as before where they had `names`."""
+        counted = self.things[thing]
+        have = len(counted.labels)
+        if have < nth <= bodies.MOST_THINGS:
+            more = (names[n] if n < len(names) else label_of(thing, n + 1) for n in range(have, nth))
+            self.things[thing] = replace(counted, labels=(*counted.labels, *more))
+
     def _answered(self, entry: Entry, body: ItemAnswered) -> None:
+        if nth := nth_of(body.item):
+            item = item_of(body.item)
+            for thing in [name for name, each in self.things.items() if item in each.items]:
+                self._reach(thing, nth)
         before = self.answer(body.item)
         self.given.setdefault(body.item, []).append(Given(entry.log, entry.seq, entry.at, entry.by, body))
         self.trail.append((entry.log, entry.seq, body.item))
@@ -141,6 +174,12 @@ class Inspection:
                     self.failed += one
                     self.lacking += one * (not answer.text)
 
+    @property
+    def items(self) -> int:
+        """How many items there are to answer."""
+        more = sum((len(each.labels) - 1) * len(each.items) for each in self.things.values())
+        return (self.opened.items if self.opened else 0) + more
+
     def row(self) -> dict[str, Any] | None:
         """What a list shows; None until the opening entry is here."""
         if self.opened is None:
@@ -157,7 +196,7 @@ class Inspection:
             "opened": self.opened_at,
             "closed": self.closed_at,
             "answered": self.answered,
-            "items": self.opened.items,
+            "items": self.items,
             "findings": self.failed,
             "lacking": self.lacking,
             "footage": len(self.footage),

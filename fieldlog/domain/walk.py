@@ -1,11 +1,15 @@
-"""The lists of a visit as one walk: their sections in order, and a question that several lists share asked once."""
+"""The lists of a visit as one walk: by place in the premises, a question that several lists share asked once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import PLACES, Checklist, Item, Section
+from fieldlog.domain.reference import label_of, reference
 
 _STRICTNESS = {None: 0, "一般": 1, "重大": 2}
+_NOTHING_COUNTED: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Question:
     """Index into `Walk.sections`."""
     asked: tuple[tuple[Checklist, Item], ...]
     """The items it answers. The first leads: its words are shown, its findings offered, the hazard is its own."""
+    nth: int = 0
+    """Which thing of a repeated section, from 1; 0 where the section is walked once."""
 
     @property
     def item(self) -> Item:
@@ -30,21 +36,43 @@ class Question:
         return self.asked[0][0]
 
     @property
+    def ref(self) -> str:
+        """The reference that its answer, remarks, photos and hazard carry, `domain.reference`."""
+        return reference(self.item.id, self.nth)
+
+    @property
     def twins(self) -> tuple[str, ...]:
-        """Ids of the other lists' items that the same answer settles."""
-        return tuple(item.id for _list, item in self.asked[1:])
+        """References of the other lists' items that the same answer settles."""
+        return tuple(reference(item.id, self.nth) for _list, item in self.asked[1:])
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section of a list, as far as it has questions in this walk."""
+    """A section of a list, as far as it has questions in this walk; of a repeated section the part for one thing."""
 
     checklist: Checklist
     title: str
-    opens_list: bool
-    """It is the first of its list."""
+    enters_list: bool
+    """The section before it is another list's."""
     questions: range
     """Indices into `Walk.questions`."""
+    thing: str = ""
+    """What a repeated section is walked for: 冷藏柜."""
+    nth: int = 0
+    label: str = ""
+    """What this one is called: 冷藏柜2, 阴凉柜."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of things that sections are walked once for each of."""
+
+    name: str
+    labels: tuple[str, ...]
+    """What each is called."""
+    most: int
+    items: tuple[str, ...]
+    """Ids of the items that are asked for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +81,128 @@ class Walk:
 
     sections: tuple[Stretch, ...]
     questions: tuple[Question, ...]
+    items: Mapping[str, tuple[Checklist, Item]]
+    """Every item that is answered, by reference, in walking order; those of a shared question one after another."""
+    things: Mapping[str, Thing]
+    """By name."""
     _of_item: Mapping[str, int] = field(repr=False)
 
-    def of(self, item: str) -> Question | None:
-        """The question that answers the item of that id."""
-        index = self._of_item.get(item)
+    def of(self, ref: str) -> Question | None:
+        """The question that answers the item of that reference."""
+        index = self._of_item.get(ref)
         return None if index is None else self.questions[index]
 
+    def label(self, ref: str) -> str:
+        """What the thing that the reference is about is called; empty where the section is walked once."""
+        question = self.of(ref)
+        return self.sections[question.section].label if question is not None else ""
 
-def plan_walk(lists: Iterable[Checklist], features: frozenset[str]) -> Walk:
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """A section of a list as it is walked, for one thing where it is repeated."""
+
+    checklist: Checklist
+    section: Section
+    items: tuple[Item, ...]
+    nth: int = 0
+    label: str = ""
+    alone: bool = False
+    """It is the only thing of its kind, and nobody has named it."""
+
+    @property
+    def title(self) -> str:
+        if not self.label or self.alone:
+            return self.section.title
+        return self.label if self.label.startswith(self.section.title) else f"{self.section.title}：{self.label}"
+
+
+def plan_walk(
+    lists: Iterable[Checklist], features: frozenset[str], counted: Mapping[str, Sequence[str]] = _NOTHING_COUNTED
+) -> Walk:
     """The walk through `lists` at premises with these features.
 
-    A shared question stands where the first list asks it. Among its items the strictest level leads, so that a 重大
-    in one list is never walked as the 一般 of another.
+    Sections come in the order of their places, otherwise as the lists have them. `counted` says what the things of
+    repeated sections are called, by the name of the kind; without it there is one of each.
+
+    A shared question stands where the walk first comes past it. Among its items the strictest level leads, so that a
+    重大 in one list is never walked as the 一般 of another.
     """
-    places: list[tuple[Checklist, str]] = []
-    asked: list[tuple[int, list[tuple[Checklist, Item]]]] = []
+    legs = sorted(_placed(lists, features), key=lambda placed: placed[0])
+    things = _things([leg for _rank, leg in legs], counted)
+    walked = [each for _rank, leg in legs for each in _each(leg, things)]
+    asked: list[list[list[tuple[Checklist, Item]]]] = []
     shared: dict[str, list[tuple[Checklist, Item]]] = {}
+    for leg in walked:
+        asked.append([])
+        for item in leg.items:
+            if item.shared is not None and item.shared in shared:
+                shared[item.shared].append((leg.checklist, item))
+                continue
+            asked[-1].append([(leg.checklist, item)])
+            if item.shared is not None:
+                shared[item.shared] = asked[-1][-1]
+    return _numbered(walked, asked, things)
+
+
+def _placed(lists: Iterable[Checklist], features: frozenset[str]) -> Iterator[tuple[int, _Leg]]:
+    """The sections that apply, each with the rank of its place; one without a place is where the one before it is."""
     for checklist in lists:
-        for section, items in checklist.walked(features):
-            places.append((checklist, section.title))
-            for item in items:
-                if item.shared is not None and item.shared in shared:
-                    shared[item.shared].append((checklist, item))
-                    continue
-                together = [(checklist, item)]
-                asked.append((len(places) - 1, together))
-                if item.shared is not None:
-                    shared[item.shared] = together
-    return _numbered(places, asked)
+        walked = {id(section): items for section, items in checklist.walked(features)}
+        rank = 0
+        for section in checklist.sections:
+            rank = rank if section.place is None else PLACES.index(section.place)
+            if id(section) in walked:
+                yield rank, _Leg(checklist, section, walked[id(section)])
 
 
-def _numbered(places: list[tuple[Checklist, str]], asked: list[tuple[int, list[tuple[Checklist, Item]]]]) -> Walk:
+def _things(legs: Iterable[_Leg], counted: Mapping[str, Sequence[str]]) -> dict[str, Thing]:
+    things: dict[str, Thing] = {}
+    for leg in legs:
+        repeat = leg.section.repeat
+        if repeat is not None:
+            known = things.get(repeat.name)
+            most = repeat.most if known is None else min(known.most, repeat.most)
+            before = known.items if known is not None else ()
+            labels = tuple(counted.get(repeat.name, ())) or (label_of(repeat.name, 1),)
+            items = (*before, *(item.id for item in leg.items))
+            things[repeat.name] = Thing(repeat.name, labels, most, items)
+    return things
+
+
+def _each(leg: _Leg, things: Mapping[str, Thing]) -> Iterator[_Leg]:
+    """The section itself, or one leg for each thing."""
+    if leg.section.repeat is None:
+        yield leg
+        return
+    thing = things[leg.section.repeat.name]
+    alone = thing.labels == (label_of(thing.name, 1),)
+    for nth, label in enumerate(thing.labels, 1):
+        yield _Leg(leg.checklist, leg.section, leg.items, nth, label, alone)
+
+
+def _numbered(
+    walked: Sequence[_Leg], asked: Sequence[Sequence[list[tuple[Checklist, Item]]]], things: Mapping[str, Thing]
+) -> Walk:
     sections: list[Stretch] = []
     questions: list[Question] = []
-    seen: set[str] = set()
-    for place, (checklist, title) in enumerate(places):
+    for leg, of_leg in zip(walked, asked, strict=True):
+        if not of_leg:
+            continue
         first = len(questions)
-        for _place, together in (each for each in asked if each[0] == place):
+        for together in of_leg:
             strictest_first = sorted(together, key=lambda pair: -_STRICTNESS[pair[1].level])
-            questions.append(Question(len(questions) + 1, len(sections), tuple(strictest_first)))
-        if len(questions) > first:
-            opens_list = checklist.id not in seen
-            seen.add(checklist.id)
-            sections.append(Stretch(checklist, title, opens_list, range(first, len(questions))))
-    of_item = {item.id: index for index, each in enumerate(questions) for _list, item in each.asked}
-    return Walk(tuple(sections), tuple(questions), of_item)
+            questions.append(Question(len(questions) + 1, len(sections), tuple(strictest_first), leg.nth))
+        enters_list = not sections or sections[-1].checklist.id != leg.checklist.id
+        thing = leg.section.repeat.name if leg.section.repeat is not None else ""
+        stretch = Stretch(
+            leg.checklist, leg.title, enters_list, range(first, len(questions)), thing, leg.nth, leg.label
+        )
+        sections.append(stretch)
+    items = {
+        reference(item.id, question.nth): (checklist, item)
+        for question in questions
+        for checklist, item in question.asked
+    }
+    of_item = {ref: question.number - 1 for question in questions for ref in (question.ref, *question.twins)}
+    return Walk(tuple(sections), tuple(questions), items, things, of_item)

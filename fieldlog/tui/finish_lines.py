@@ -97,21 +97,21 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
     for question in questions:
         if visit.is_lacking(question):
             text = f"第 {question.number} 项不符合没有写明问题：{question.item.text}"
-            yield FinishLine(f"lacking:{question.item.id}", "jump", _NEEDS, text, "去补", question.item.id, True)
+            yield FinishLine(f"lacking:{question.ref}", "jump", _NEEDS, text, "去补", question.ref, True)
     if UNANSWERED in by_rule:
         yield _objection(by_rule[UNANSWERED], closing)
     waiting = [question for question in questions if visit.is_open(question)]
     for question in waiting[:MOST_NAMED]:
         text = f"第 {question.number} 项：{question.item.text}"
-        yield FinishLine(f"open:{question.item.id}", "jump", Cell("未检"), text, "去检查", question.item.id)
+        yield FinishLine(f"open:{question.ref}", "jump", Cell("未检"), text, "去检查", question.ref)
     if rest := waiting[MOST_NAMED:]:
         first = rest[0]
         text = f"另有 {len(rest)} 项未检，从第 {first.number} 项起"
-        yield FinishLine(f"open:{first.item.id}", "jump", Cell("未检"), text, "去检查", first.item.id)
+        yield FinishLine(f"open:{first.ref}", "jump", Cell("未检"), text, "去检查", first.ref)
     for question in questions:
         if visit.lacks_measure(question):
             text = f"第 {question.number} 项没有填实测值：{question.item.text}"
-            yield FinishLine(f"measure:{question.item.id}", "jump", _OPTIONAL, text, "去补", question.item.id)
+            yield FinishLine(f"measure:{question.ref}", "jump", _OPTIONAL, text, "去补", question.ref)
     yield from _unsaved_texts(visit)
 
 

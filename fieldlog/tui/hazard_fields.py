@@ -68,6 +68,7 @@ def fields_of(visit: Visit, question: Question | None, hazard: Hazard | None) ->
         days=str(item.deadline_days or hazards.DEFAULT_DAYS),
         kind=next(word for word, kind in KINDS.items() if kind == item.deadline_kind),
         responsible=contact,
+        place=visit.walk.label(question.ref),
     )
 
 
@@ -133,7 +134,7 @@ def _found(visit: Visit, question: Question | None, form: HazardFields) -> str:
         visit.book,
         visit.by,
         inspection=visit.doc,
-        item=question.item.id if question is not None else "",
+        item=question.ref if question is not None else "",
         text=form.text,
         level=form.level,
         standard=form.standard.strip(),

@@ -46,7 +46,7 @@ def item_details(visit: Visit, question: Question) -> list[Paragraph]:
         *penalty,
         *([Paragraph(""), Paragraph("常见问题和整改措施", "accent"), *found] if found else []),
         Paragraph(""),
-        Paragraph(f"编号 {item.id}  {question.checklist.title} {question.checklist.version}", "muted"),
+        Paragraph(f"编号 {question.ref}  {question.checklist.title} {question.checklist.version}", "muted"),
     ]
 
 
@@ -128,7 +128,7 @@ def _last_time(visit: Visit, question: Question) -> list[Paragraph]:
 
 
 def _attached(visit: Visit, question: Question) -> list[Paragraph]:
-    state, item = visit.state, question.item.id
+    state, item = visit.state, question.ref
     found: list[Paragraph] = []
     if note := state.notes.get(item):
         found.append(Paragraph(f"备注：{note}", "", 6))

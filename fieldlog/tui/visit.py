@@ -12,7 +12,7 @@ from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import VOID
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import CLOSED, OPEN
-from fieldlog.domain.walk import Question, Walk, plan_walk
+from fieldlog.domain.walk import Question, Walk
 from fieldlog.tui.widgets.columns import Cell, Tone
 
 MARKS: dict[Value, tuple[str, Tone]] = {
@@ -41,7 +41,7 @@ class Visit:
         state = lookup.inspection(book, doc)
         assert state.opened is not None  # noqa: S101 - `lookup.inspection` has seen to it
         self.opened = state.opened
-        self.walk: Walk = plan_walk(lookup.checklists(book, state), frozenset(state.opened.features))
+        self.walk: Walk = lookup.plan(book, state)
         self.by = book.device.officer or state.opened.officers[0]
         self.refused: dict[int, str] = {}
         """Answers that the disk did not take, by question number: shown as 未保存 until they are given again."""
@@ -77,7 +77,7 @@ class Visit:
 
     def answer_to(self, question: Question) -> ItemAnswered | None:
         """The answer that counts."""
-        return self.state.answer(question.item.id)
+        return self.state.answer(question.ref)
 
     def is_open(self, question: Question) -> bool:
         """Whether it waits for an answer: none yet, or 待定."""
@@ -85,11 +85,11 @@ class Visit:
 
     def is_lacking(self, question: Question) -> bool:
         """Whether it is 不符合 without a word on what is wrong."""
-        return self.state.is_lacking(question.item.id)
+        return self.state.is_lacking(question.ref)
 
     def hazard_of(self, question: Question) -> Hazard | None:
         """The hazard that stands because of the answer."""
-        doc = self.state.hazards.get(question.item.id) or self._beside.get(question.item.id)
+        doc = self.state.hazards.get(question.ref) or self._beside.get(question.ref)
         hazard = lookup.hazard(self.book, doc) if doc else None
         return hazard if hazard is not None and hazard.state != VOID else None
 
@@ -113,10 +113,10 @@ class Visit:
 
     def last_time(self, question: Question) -> str:
         """What the item said at the visit before, in a line, or empty."""
-        row = self._last_hazards.get(question.item.id)
+        row = self._last_hazards.get(question.ref)
         if row is not None:
             return f"{row['found']} 不符合：{row['text']}（{row['state']}）"
-        answer = self._last_visit.answer(question.item.id) if self._last_visit else None
+        answer = self._last_visit.answer(question.ref) if self._last_visit else None
         if self._last_visit is None or answer is None:
             return ""
         return f"{self._last_visit.opened_at[:10]} {answer.value.value}"
@@ -191,7 +191,7 @@ class Visit:
         return Cell(" ".join(filter(None, parts)), tone)
 
     def _attached(self, question: Question) -> str:
-        state, item = self.state, question.item.id
+        state, item = self.state, question.ref
         note = "备" if item in state.notes else "稿" if f"note:{item}" in state.drafts else ""
         hung = self._hung_on()
         photos, marks = hung["照", item], hung["录", item]
@@ -218,7 +218,7 @@ class Visit:
                 self.book,
                 self.by,
                 self.doc,
-                question.item.id,
+                question.ref,
                 value,
                 finding=finding,
                 text=text,

@@ -89,7 +89,7 @@ class WalkTexts:
             self._drafts.known(field, state.drafts[field])
             return state.drafts[field]
         if purpose == "note":
-            return state.notes.get(question.item.id, "")
+            return state.notes.get(question.ref, "")
         if purpose == "other":
             return answer.text if answer and answer.finding is None else ""
         return measured_of(answer) if purpose == "measured" else ""

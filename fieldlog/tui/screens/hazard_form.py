@@ -63,7 +63,7 @@ class HazardForm(FieldScreen[str]):
         self._visit = visit
         self._question = question
         self._hazard = hazard or (visit.hazard_of(question) if question is not None else None)
-        self._prefix = f"form:{question.item.id if question is not None else self._hazard.doc if self._hazard else ''}:"
+        self._prefix = f"form:{question.ref if question is not None else self._hazard.doc if self._hazard else ''}:"
         self._drafts = DraftKeeper(self, visit.save_draft, self._complain)
         self._form = self._with_drafts(fields_of(visit, question, self._hazard))
         self._due = Prose(id="due")

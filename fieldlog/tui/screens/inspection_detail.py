@@ -14,7 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.bodies import FootageLinked, Value
 from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection import Inspection
-from fieldlog.domain.walk import Question, plan_walk
+from fieldlog.domain.walk import Question
 from fieldlog.tui.premises_card import fact
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.widgets.columns import Cell, Column, Tone
@@ -88,8 +88,7 @@ class InspectionDetailScreen(BookScreen):
             self.notify(str(error), severity="warning")
 
     def _lines(self, visit: Inspection) -> list[Line]:
-        assert visit.opened is not None  # noqa: S101 - lookup has seen to it
-        walk = plan_walk(lookup.checklists(self.book, visit), frozenset(visit.opened.features))
+        walk = lookup.plan(self.book, visit)
         lines: list[Line] = []
         for place, section in enumerate(walk.sections):
             questions = [walk.questions[index] for index in section.questions]
@@ -97,12 +96,12 @@ class InspectionDetailScreen(BookScreen):
                 questions = [each for each in questions if self._value(visit, each) is Value.FAIL]
             if questions:
                 lines.append(Line(f"section {place}", title=f"{section.checklist.title}  {section.title}"))
-                lines += [Line(each.item.id, question=each) for each in questions]
+                lines += [Line(each.ref, question=each) for each in questions]
         return lines
 
     @staticmethod
     def _value(visit: Inspection, question: Question) -> Value | None:
-        answer = visit.answer(question.item.id)
+        answer = visit.answer(question.ref)
         return answer.value if answer else None
 
     def _cells(self, line: Line) -> Sequence[str | Cell]:
@@ -110,9 +109,9 @@ class InspectionDetailScreen(BookScreen):
         if question is None:
             return ()
         visit = lookup.inspection(self.book, self._doc)
-        answer = visit.answer(question.item.id)
+        answer = visit.answer(question.ref)
         word = Cell(answer.value.value, _TONES[answer.value]) if answer else Cell("未检", "warn")
-        remark = visit.notes.get(question.item.id, "")
+        remark = visit.notes.get(question.ref, "")
         measured = f"实测 {answer.measured}" if answer and answer.measured else ""
         said = "  ".join(filter(None, (answer.text if answer else "", measured, remark)))
         return str(question.number), word, question.item.text, Cell(said, "muted")

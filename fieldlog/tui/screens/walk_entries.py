@@ -28,7 +28,7 @@ class Entry:
 
 def draft_field(purpose: str, question: Question) -> str:
     """The name of the draft in the log."""
-    return f"{purpose}:{question.item.id}"
+    return f"{purpose}:{question.ref}"
 
 
 def _title_note(_visit: Visit, question: Question) -> str:
@@ -36,7 +36,7 @@ def _title_note(_visit: Visit, question: Question) -> str:
 
 
 def _take_note(visit: Visit, question: Question, text: str) -> str:
-    inspections.note(visit.book, visit.by, visit.doc, text, question.item.id)
+    inspections.note(visit.book, visit.by, visit.doc, text, question.ref)
     return f"第 {question.number} 项备注已保存" if text.strip() else f"第 {question.number} 项没有备注"
 
 
@@ -107,7 +107,7 @@ def _take_camera(visit: Visit, question: Question, text: str) -> str:
 
 def mark_footage(visit: Visit, question: Question, camera: str = "") -> str:
     """Tie this second to the item in front of the camera; raises as `inspections.link_footage` does."""
-    entry = inspections.link_footage(visit.book, visit.by, visit.doc, camera=camera, item=question.item.id)
+    entry = inspections.link_footage(visit.book, visit.by, visit.doc, camera=camera, item=question.ref)
     used = inspections.last_camera(visit.state)
     return f"第 {question.number} 项录像标记 {entry.at[11:19]}（{used} 号机）"
 
@@ -118,7 +118,7 @@ def _title_photo(_visit: Visit, question: Question) -> str:
 
 def _take_photo(visit: Visit, question: Question, text: str) -> str:
     path = read_path(text)
-    inspections.attach_photo(visit.book, visit.by, visit.doc, path, question.item.id)
+    inspections.attach_photo(visit.book, visit.by, visit.doc, path, question.ref)
     return f"第 {question.number} 项照片已存：{path.name}"
 
 

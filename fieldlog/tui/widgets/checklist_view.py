@@ -134,7 +134,7 @@ class ChecklistView(RowList[WalkRow]):
         index = self._visit.walk.questions[row.questions.start].section
         several = len(self._visit.opened.lists) > 1
         title = f"{chinese_number(index + 1)}、{row.title}"
-        if several and row.opens_list:
+        if several and row.enters_list:
             title = f"【{row.checklist.title}】{title}"
         return f" {title}  {self._visit.done_in(index)}/{len(row.questions)}"
 
