@@ -15,7 +15,7 @@ from fieldlog.domain.checklist import Checklist, Measure
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.library import load_library, shipped_folder
 
-SHIPPED = ["qiye-anquan", "shipin-jingying", "xiaofang", "yanhua-baozhu", "yaodian"]
+SHIPPED = ["qiye-anquan", "shipin-jingying", "xiaofang", "xiaofang-jiuxiao", "yanhua-baozhu", "yaodian"]
 
 
 def test_the_shipped_lists_are_there():
@@ -92,11 +92,11 @@ def test_an_unknown_list_is_a_missing_key():
     [
         ("药店", set[str](), ["yaodian"]),
         ("超市", set[str](), ["shipin-jingying", "xiaofang"]),
-        ("副食店", set[str](), ["shipin-jingying", "xiaofang"]),
+        ("副食店", set[str](), ["shipin-jingying", "xiaofang-jiuxiao"]),
         ("烟花爆竹零售", set[str](), ["yanhua-baozhu"]),
-        ("小餐馆", set[str](), ["xiaofang"]),
+        ("小餐馆", set[str](), ["xiaofang-jiuxiao"]),
         ("工贸企业", set[str](), ["qiye-anquan", "xiaofang"]),
-        ("药店", {"有住宿"}, ["yaodian", "xiaofang"]),
+        ("药店", {"重点单位"}, ["yaodian", "xiaofang"]),
         ("没听说过的", set[str](), []),
     ],
 )
