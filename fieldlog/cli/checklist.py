@@ -8,7 +8,7 @@ import click
 
 from fieldlog.cli.books import book_if_any, library_of
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
-from fieldlog.cli.options import as_json, common
+from fieldlog.cli.options import as_json, common, laws_option
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json, say_json_lines
 from fieldlog.cli.tables import Column, say_table
@@ -31,17 +31,23 @@ def checklist() -> None:
 @checklist.command("lint", cls=ChineseCommand, help="校验清单文件，逐条指出文件和行号。不写文件时校验全部清单。")
 @common
 @as_json
+@laws_option
 @click.argument("paths", metavar="[文件或文件夹]…", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_context
-def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Check files and exit with 1 where something is wrong."""
+def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, laws: Path | None) -> None:
+    """Check files, their citations too where there are law texts; exit with 1 where something is wrong."""
     from fieldlog.actions.checklist_versions import recorded_versions
+    from fieldlog.laws import law_folder
     from fieldlog.library import lint
 
     settings: Settings = ctx.obj
+    texts = law_folder(settings.folder, laws)
+    if texts is not None:
+        _ = texts.heads  # a damaged folder is told once, not at every citation
     files = paths or tuple(library_of(settings.folder).files.values())
     with book_if_any(settings.folder) as book:
-        result = lint(files, known=partial(recorded_versions, book) if book else None)
+        known = partial(recorded_versions, book) if book else None
+        result = lint(files, known=known, objection=texts.objection if texts else None)
     problems = [{"file": str(each.file), "line": each.line, "why": each.why} for each in result.problems]
     if as_json:
         say_json({"files": result.files, "items": result.items, "problems": problems})
@@ -116,6 +122,7 @@ def _item(section: "Section", item: "Item") -> dict[str, Any]:
         "basis": [str(citation) for citation in item.basis],
         "basis_shown": [citation.shown for citation in item.basis],
         "penalty": [str(citation) for citation in item.penalty],
+        "penalty_shown": [citation.shown for citation in item.penalty],
     }
 
 

@@ -48,6 +48,22 @@ def as_json(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序使用")(command)
 
 
+def laws_option(command: _Command) -> _Command:
+    """`--laws DIR`, a law folder other than `DATA/laws`."""
+    return click.option(
+        "--laws",
+        metavar="文件夹",
+        type=click.Path(path_type=Path),
+        callback=_named,
+        help="法规文本的文件夹；不写时用数据文件夹里导入过的（fieldlog laws import）",
+    )(command)
+
+
+def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    del ctx, param
+    return None if value is None else named_path(value)
+
+
 def _remember_data(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
     del param
     if value is not None:

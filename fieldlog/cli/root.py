@@ -27,6 +27,7 @@ COMMANDS = {
     "hazards": ("fieldlog.cli.lists:hazards", "隐患台账"),
     "registry": ("fieldlog.cli.registry:registry", "导入单位或人员台账（xlsx、xls、CSV）"),
     "checklist": ("fieldlog.cli.checklist:checklist", "检查清单：校验、列出、查看"),
+    "laws": ("fieldlog.cli.laws:laws", "法规文本：导入、列出、查看、查找"),
     "sync": ("fieldlog.cli.sync:sync", "与办公室同步：网址，或 U 盘、共享文件夹"),
     "office": ("fieldlog.cli.office:office", "办公室服务：运行，发放设备的入网码"),
     "export": ("fieldlog.cli.export:export", "导出全部记录、数据或隐患台账"),

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from fieldlog.domain.checklist import Checklist, Feature, Finding, Item, Repeat, Section, Unit, conflicts
 from fieldlog.domain.checklist_diff import reused_ids
+from fieldlog.library.lawful import Objection, check_citations
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
 
 _NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
@@ -36,16 +37,17 @@ Known = Callable[[str], Iterable[Checklist]]
 """By a list's id: its versions that visits used."""
 
 
-def lint(paths: Iterable[Path], *, known: Known | None = None) -> LintResult:
+def lint(paths: Iterable[Path], *, known: Known | None = None, objection: Objection | None = None) -> LintResult:
     """Check files, and the `*.yaml` in folders. A file that cannot be read is a problem, never an exception.
 
-    With `known`, files are held against older versions of their lists, too.
+    With `known`, files are held against older versions of their lists, too; with `objection`, which says what is wrong
+    with a citation, against law texts.
     """
     files = [file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])]
     problems: list[Problem] = []
     items = 0
     for file in files:
-        checklist, found = check(file, known=known)
+        checklist, found = check(file, known=known, objection=objection)
         problems += found
         items += len(checklist.items()) if checklist else 0
     return LintResult(len(files), items, sorted(problems))
@@ -56,8 +58,13 @@ def checklist_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith((".", "~")))
 
 
-def check(file: Path, *, known: Known | None = None) -> tuple[Checklist | None, list[Problem]]:
-    """The list in `file` and what is wrong with it; the list is None where it cannot be used."""
+def check(
+    file: Path, *, known: Known | None = None, objection: Objection | None = None
+) -> tuple[Checklist | None, list[Problem]]:
+    """The list in `file` and what is wrong with it; the list is None where it cannot be used.
+
+    What `objection` finds makes a list wrong, not unusable.
+    """
     try:
         source = read_source(file)
     except Unreadable as error:
@@ -68,7 +75,10 @@ def check(file: Path, *, known: Known | None = None) -> tuple[Checklist | None, 
         source.report(("id",), f"id 是 {own_id}，文件名却是 {file.name}：两者要一样")
     if checklist is not None and known is not None:
         _check_history(source, checklist, known(checklist.id))
-    return (None if source.problems else checklist), source.problems
+    usable = None if source.problems else checklist
+    if objection is not None:
+        check_citations(source, objection)
+    return usable, source.problems
 
 
 def check_source(source: Source) -> Checklist | None:
