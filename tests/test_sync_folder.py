@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldlog.book.book import Book
+from fieldlog.domain.entries import make_entry, parse_entry
 from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.sync.exchange import write_pack
 from fieldlog.sync.folder import sync_folder
 
 
@@ -122,8 +124,6 @@ def test_another_device_s_damaged_pack_keeps_nobody_from_leaving_what_it_held(
 
 
 def test_a_forged_pack_is_refused_with_the_entry_named(stick: Path, officer: Book, supervisor: Book):
-    from fieldlog.sync.exchange import write_pack
-
     note(officer, "一")
     sync_folder(officer, stick)
     lines = list(officer.lines_after({}))
@@ -133,6 +133,56 @@ def test_a_forged_pack_is_refused_with_the_entry_named(stick: Path, officer: Boo
     assert [(refusal.log, refusal.seq) for refusal in result.refused] == [("houye-01", 2)]
     assert "被改动过" in result.refused[0].why
     assert supervisor.heads()["houye-01"].seq == 1
+
+
+def test_nobody_else_s_words_come_into_the_own_log_from_a_stick(stick: Path, officer: Book, tmp_path: Path):
+    """They would be sealed with this device's key on the way out."""
+    note(officer, "一")
+    officer.seal()
+    before = log_bytes(officer)["houye-01"]
+    last = parse_entry(before.splitlines()[-1])
+    forged = make_entry(
+        log="houye-01", seq=last.seq + 1, prev=last.hash, hlc=f"{int(last.hlc, 16) + 1:016x}", at=last.at, by="p1",
+        kind="item.noted", doc=last.doc, body={"note": "没有这回事"}, salt="0" * 32,
+    )  # fmt: skip
+    head = {"upto": forged.seq, "head": forged.hash, "signature": "00" * 64}
+    sealed = make_entry(
+        log="houye-01", seq=forged.seq + 1, prev=forged.hash, hlc=f"{int(last.hlc, 16) + 2:016x}", at=last.at, by="p1",
+        kind="log.sealed", doc=last.doc, body=head, salt="0" * 32,
+    )  # fmt: skip
+    pack = stick / "fieldlog" / "houye" / "houye-66" / "a.flpack"
+    pack.parent.mkdir(parents=True)
+    pack.write_bytes(write_pack([*before.splitlines(), forged.line(), sealed.line()]))
+    result = sync_folder(officer, stick)
+    assert [(refusal.log, refusal.seq) for refusal in result.refused] == [("houye-01", forged.seq)]
+    assert "签名" in result.refused[0].why
+    assert log_bytes(officer)["houye-01"] == before
+
+
+def test_a_restored_laptop_gets_its_own_entries_back_from_a_stick(stick: Path, tmp_path: Path, supervisor: Book):
+    with laptop(tmp_path, "houye-01") as officer:
+        note(officer, "一")
+        shutil.copytree(officer.folder, tmp_path / "backup")
+        note(officer, "二", "三")
+        sync_folder(officer, stick)
+        whole = log_bytes(officer)["houye-01"]
+    with Book.open(tmp_path / "backup") as restored:
+        assert sync_folder(restored, stick).refused == ()
+        assert log_bytes(restored)["houye-01"] == whole
+
+
+def test_a_restored_laptop_that_wrote_on_is_told_of_the_fork(stick: Path, tmp_path: Path):
+    with laptop(tmp_path, "houye-01") as officer:
+        note(officer, "一")
+        shutil.copytree(officer.folder, tmp_path / "backup")
+        note(officer, "二", "三")
+        sync_folder(officer, stick)
+    with Book.open(tmp_path / "backup") as restored:
+        note(restored, "另写")
+        (refusal,) = sync_folder(restored, stick).refused
+        assert (refusal.log, refusal.seq) == ("houye-01", 3)
+        assert "不同的记录" in refusal.why
+        assert notes_in(restored) == ["一", "另写"]
 
 
 def test_a_forged_list_of_wanted_attachments_draws_no_other_file_onto_the_stick(stick: Path, officer: Book):

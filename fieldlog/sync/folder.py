@@ -33,6 +33,7 @@ from fieldlog.sync.exchange import (
     read_pack,
     write_pack,
 )
+from fieldlog.sync.own_log import without_made_up
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -185,10 +186,12 @@ class _FolderExchange:
             self._refuse_file(path, str(error))
         except OSError as error:
             self._skip(path, error)
+        log = self._book.device.id
+        lines, made_up = without_made_up(lines, log, self._book.heads()[log], self._book.public_key(log))
         self._wanted.note(lines)
         merged = self._book.merge(lines)
         self._received += merged.received
-        for refusal in merged.refused:
+        for refusal in [*merged.refused, *([made_up] if made_up else [])]:
             self._not_taken.add(path)
             self._refused.append(refusal._replace(why=f"{self._name(path)}：{refusal.why}"))
 
@@ -237,7 +240,7 @@ class _FolderExchange:
         total = sum(last - first + 1 for spans in lines_after.values() for first, last in spans)
         wanted = set[str]().union(*(other.wanted for other in others.values()))
         self._offer_blobs({sha256 for sha256 in wanted if not any(map(_is_whole, self._offered(sha256)))})
-        for piece in pieces(self._lines(lines_after)):
+        for piece in pieces(self._lines(lines_after), ""):  # each ends with a seal, which proves it by itself
             # Before the pack, so that who reads the entries finds the photos.
             self._offer_blobs({sha256 for sha256 in named_in(piece) if not any(self._offered(sha256))})
             pack = write_pack(piece)
