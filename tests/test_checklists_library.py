@@ -15,7 +15,16 @@ from fieldlog.domain.checklist import Checklist, Measure
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.library import load_library, shipped_folder
 
-SHIPPED = ["qiye-anquan", "shipin-jingying", "xiaofang", "xiaofang-jiuxiao", "yanhua-baozhu", "yaodian"]
+SHIPPED = [
+    "qiye-anquan",
+    "shipin-jingying",
+    "xiaofang",
+    "xiaofang-jiuxiao",
+    "yanhua-baozhu",
+    "yaodian",
+    "yehuaqi",
+    "zijianfang",
+]
 
 
 def test_the_shipped_lists_are_there():
@@ -96,6 +105,8 @@ def test_an_unknown_list_is_a_missing_key():
         ("烟花爆竹零售", set[str](), ["yanhua-baozhu"]),
         ("小餐馆", set[str](), ["xiaofang-jiuxiao"]),
         ("工贸企业", set[str](), ["qiye-anquan", "xiaofang"]),
+        ("液化气站点", set[str](), ["yehuaqi", "xiaofang"]),
+        ("自建房", set[str](), ["zijianfang"]),
         ("药店", {"重点单位"}, ["yaodian", "xiaofang"]),
         ("没听说过的", set[str](), []),
     ],

@@ -73,6 +73,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "市场": ("农贸市场", "集贸市场", "市场"),
     "母婴店": ("母婴店", "母婴用品", "母婴"),
     "合作社": ("专业合作社", "合作社"),
+    "自建房": ("自建房", "出租房", "出租屋", "民房"),
     "工贸企业": ("工贸企业", "工贸", "生产企业", "加工厂", "砖厂", "木材厂", "饲料厂", "制造厂", "企业"),
 }
 """Kind to the words it goes by. The kinds are those that checklists name in `applies_to.kinds`."""
