@@ -6,6 +6,7 @@ from township import Township
 from walking import ALL_LISTS, answers, keys, open_visit, shown, state, walk, walking
 
 from fieldlog.actions import lookup
+from fieldlog.domain.reference import reference
 from fieldlog.domain.walk import plan_walk
 
 
@@ -39,13 +40,23 @@ async def test_one_fact_is_one_hazard(township: Township):
         assert lookup.hazard(township.book, hazards[0]["doc"]).is_open
 
 
-@given(st.lists(st.sampled_from(sorted(ALL_LISTS)), unique=True), st.booleans())
-def test_every_applicable_item_is_asked_exactly_once(names: list[str], cold: bool):
-    features = frozenset({"有冷库"}) if cold else frozenset()
+@given(
+    st.lists(st.sampled_from(sorted(ALL_LISTS)), unique=True),
+    st.frozensets(st.sampled_from(["有冷库", "有加工", "有凉菜"])),
+    st.integers(1, 3),
+)
+def test_every_applicable_item_is_asked_exactly_once(names: list[str], features: frozenset[str], fridges: int):
     lists = [ALL_LISTS[name] for name in names]
-    plan = plan_walk(lists, features)
-    asked = [item.id for question in plan.questions for _list, item in question.asked]
-    assert sorted(asked) == sorted(item.id for each in lists for item in each.applicable(features))
+    plan = plan_walk(lists, features, {"冷藏柜": [f"柜{n}" for n in range(fridges)]})
+    asked = [ref for question in plan.questions for ref in (question.ref, *question.twins)]
+    assert sorted(asked) == sorted(
+        reference(item.id, nth)
+        for each in lists
+        for section, items in each.walked(features)
+        for item in items
+        for nth in (range(1, fridges + 1) if section.repeat else [0])
+    )
+    assert list(plan.items) == asked
     shared = [item.shared for question in plan.questions for _list, item in question.asked[:1] if item.shared]
     assert len(shared) == len(set(shared))
     assert [question.number for question in plan.questions] == list(range(1, len(plan.questions) + 1))

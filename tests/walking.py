@@ -129,7 +129,7 @@ GATE = Checklist.model_validate(
         "competence": "练习用",
         "features": [
             {"id": "有凉菜", "question": "做凉菜吗？", "condition": "有加工"},
-            {"id": "有加工", "question": "？"},
+            {"id": "有加工", "question": "现场加工吗？"},
         ],
         "sections": [
             {"title": "库房", "place": "库房", "items": [item("menkou", 1, **EXTINGUISHERS)]},

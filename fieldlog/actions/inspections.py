@@ -14,7 +14,8 @@ from fieldlog.actions.texts import LONGEST_DRAFT, plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist, Item, feature_conditions
+from fieldlog.domain.condition import true_features
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Given, Inspection
@@ -50,7 +51,7 @@ def open_inspection(
     """Begin a visit with the newest versions of the lists and return its opening entry.
 
     Premises and officers are named by id, code or unambiguous name. Without `features`, those the premises are known
-    to have count.
+    to have count; those that are given are remembered for the premises' next visit.
 
     Raises:
         NotFound: no such premises, officer or list.
@@ -64,9 +65,11 @@ def open_inspection(
     used = [_list(library, named) for named in dict.fromkeys(lists)]
     if not used:
         raise Refused("没有选检查清单，请至少选一份", rule="lists")
-    known = tuple(features if features is not None else place.get("features", ()))
-    asked = {feature.id for each in used for feature in each.features}
-    kept = tuple(feature for feature in dict.fromkeys(known) if feature in asked)
+    known: Sequence[str] = features if features is not None else place.get("features", ())
+    asked = feature_conditions(used)
+    true = true_features(asked, frozenset(known))
+    kept = tuple(feature for feature in dict.fromkeys(known) if feature in asked and feature in true)
+    told = _told(place, kept, asked) if features is not None else None
     count = sum(len(each.applicable(frozenset(kept))) for each in used)
     recorded = [_record(book, by, each) for each in used if not _is_recorded(book, each.digest())]
     opened = bodies.InspectionOpened(
@@ -80,7 +83,16 @@ def open_inspection(
         approval=approval,
         source=source,
     )
-    return book.write_all([*recorded, Draft(by, book.new_id(), opened)])[-1]
+    remembered = [Draft(by, place["id"], told)] if told is not None else []
+    return book.write_all([*recorded, *remembered, Draft(by, book.new_id(), opened)])[-1]
+
+
+def _told(place: lookup.Row, kept: Sequence[str], asked: Iterable[str]) -> bodies.PremisesChanged | None:
+    """What was said of the premises' features, for the next visit; None where the register says the same."""
+    before = tuple(place.get("features", ()))
+    now = (*(feature for feature in before if feature not in asked or feature in kept), *kept)
+    now = tuple(dict.fromkeys(now))
+    return bodies.PremisesChanged(features=now) if set(now) != set(before) else None
 
 
 def answer(

@@ -128,7 +128,7 @@ def _open(book: Book, library: Library, line: lines.Open) -> Entry:
         lists=used,
         officers=people,
         type=line.type,
-        features=features,
+        features=line.features,
         approval=line.approval,
         source=line.source,
     )

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from fieldlog.domain.citation import Citation
-from fieldlog.domain.condition import holds, named, well_formed
+from fieldlog.domain.condition import holds, named, true_features, well_formed
 
 Area = Literal["企业安全", "食品药品", "烟花爆竹和液化气", "消防", "道路交通"]
 Level = Literal["一般", "重大"]
@@ -261,13 +261,7 @@ class Checklist(Head):
 
     def true_features(self, features: frozenset[str]) -> frozenset[str]:
         """`features` without those whose own condition does not hold, such as 有凉菜间 where nothing is cooked."""
-        true = features
-        for _round in self.features:  # a chain of conditions is at most as long as the list of features
-            false = {each.id for each in self.features if each.id in true and not holds(each.condition, true)}
-            if not false:
-                break
-            true -= false
-        return true
+        return true_features(feature_conditions([self]), features)
 
     def recorded(self) -> dict[str, Any]:
         """The list as a log entry holds it; `Checklist.model_validate` reads it back.
@@ -279,6 +273,15 @@ class Checklist(Head):
     def digest(self) -> str:
         """SHA-256, hex, of `recorded()` as canonical JSON."""
         return recorded_digest(self.recorded())
+
+
+def feature_conditions(lists: Iterable[Head]) -> dict[str, list[str | None]]:
+    """Every feature that these lists ask for, with its condition in each list that has it."""
+    conditions: dict[str, list[str | None]] = {}
+    for head in lists:
+        for feature in head.features:
+            conditions.setdefault(feature.id, []).append(feature.condition)
+    return conditions
 
 
 def recorded_digest(recorded: dict[str, Any]) -> str:

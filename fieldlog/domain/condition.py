@@ -4,6 +4,7 @@ A condition names features and joins them with 且 and 或, a space on either si
 feature, with a space. Features are asked once at the start of a visit; one that nobody ticked does not hold.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -43,6 +44,55 @@ def well_formed(condition: str) -> str:
                 {"condition": condition},
             )
     return condition
+
+
+def true_features(conditions: Mapping[str, Sequence[str | None]], ticked: frozenset[str]) -> frozenset[str]:
+    """`ticked` without the features whose own condition does not hold, such as 有凉菜间 where nothing is cooked.
+
+    `conditions` has every feature that is asked for, with its condition in each list that asks: one that holds
+    suffices. What nobody asks for is as it was ticked.
+    """
+    return frozenset(name for name in ticked if _is_asked(name, conditions, ticked, frozenset()))
+
+
+def asked_features(conditions: Mapping[str, Sequence[str | None]], ticked: frozenset[str]) -> tuple[str, ...]:
+    """The features to ask about where those in `ticked` are there, in the order of `conditions`."""
+    return tuple(name for name in conditions if _is_asked(name, conditions, ticked, frozenset()))
+
+
+def both(one: str | None, other: str | None) -> str | None:
+    """The condition that holds where both do, `有甲 且 有丙 或 有乙 且 有丙`."""
+    if one is None or other is None or one == other:
+        return one if other is None else other
+    return " 或 ".join(
+        " 且 ".join(dict.fromkeys(_written(term) for term in (*these, *those)))
+        for these in _alternatives(one)
+        for those in _alternatives(other)
+    )
+
+
+def _is_asked(
+    name: str, conditions: Mapping[str, Sequence[str | None]], ticked: frozenset[str], above: frozenset[str]
+) -> bool:
+    """Whether one of the feature's conditions holds. Conditions go round in no list, `above` sees to joint visits."""
+    within = above | {name}
+    return any(
+        condition is None
+        or holds(
+            condition,
+            frozenset(
+                need
+                for need in named(condition) & ticked
+                if need not in within and _is_asked(need, conditions, ticked, within)
+            ),
+        )
+        for condition in conditions.get(name, (None,))
+    )
+
+
+def _written(term: tuple[bool, str]) -> str:
+    wanted, name = term
+    return name if wanted else f"{_NOT}{name}"
 
 
 @cache

@@ -1,15 +1,17 @@
 """What a visit begins with, chosen beforehand as far as the book knows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.actions import inspections, overview, registers
+from fieldlog.actions import inspections, overview
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import InspectionType
-from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.checklist import feature_conditions
+from fieldlog.domain.condition import asked_features
 from fieldlog.domain.inspection_state import OPEN
 from fieldlog.domain.procedure import LEAST_OFFICERS
+from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library
 
 Row = Mapping[str, Any]
@@ -33,10 +35,7 @@ class Beginning:
 def begin(book: Book, library: Library, premises: Row, officer: str) -> Beginning:
     """The usual choices: lists by kind and features, the officer and the one who was along last time."""
     visits = overview.last_visits(book, premises["id"], 1)
-    last = book.document(visits[0]["doc"]) if visits else None
     known = set(premises.get("features", ()))
-    if isinstance(last, Inspection) and last.opened is not None:
-        known |= set(last.opened.features)
     return Beginning(
         premises,
         lists=library.suggest(str(premises.get("kind", "")), frozenset(known)),
@@ -46,10 +45,16 @@ def begin(book: Book, library: Library, premises: Row, officer: str) -> Beginnin
     )
 
 
-def questions(library: Library, lists: Iterable[str]) -> dict[str, str]:
-    """The features that these lists ask for, with the question; each once."""
-    chosen = set(lists)
-    return {each.id: each.question for head in library.heads() if head.id in chosen for each in head.features}
+def questions(library: Library, chosen: Beginning) -> dict[str, str]:
+    """The features to ask about with these lists and the features ticked so far, with the question; each once."""
+    heads = [head for head in library.heads() if head.id in chosen.lists]
+    worded = {each.id: each.question for head in heads for each in head.features}
+    return {name: worded[name] for name in asked_features(feature_conditions(heads), frozenset(chosen.features))}
+
+
+def count_questions(library: Library, chosen: Beginning) -> int:
+    """How many questions the visit will ask, a shared one counted once."""
+    return len(plan_walk([library[each] for each in chosen.lists], frozenset(chosen.features)).questions)
 
 
 def unfinished_at(book: Book, premises: str) -> Row | None:
@@ -59,7 +64,7 @@ def unfinished_at(book: Book, premises: str) -> Row | None:
 
 
 def carry_out(book: Book, library: Library, by: str, chosen: Beginning) -> str:
-    """Open the visit, keep what was said of the premises' features, and return the visit's id.
+    """Open the visit and return its id.
 
     Raises:
         Refused, NotFound, NotSaved: as `inspections.open_inspection`.
@@ -75,8 +80,6 @@ def carry_out(book: Book, library: Library, by: str, chosen: Beginning) -> str:
         features=sorted(chosen.features),
         approval=chosen.approval,
     )
-    if set(chosen.premises.get("features", ())) != chosen.features:
-        registers.change_premises(book, by, str(chosen.premises["id"]), features=tuple(sorted(chosen.features)))
     return opened.doc
 
 

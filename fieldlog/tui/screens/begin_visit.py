@@ -13,7 +13,7 @@ from fieldlog.actions import lookup
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import InspectionType
 from fieldlog.domain.procedure import inspector_objections
-from fieldlog.tui.begin import begin, carry_out, questions, unfinished_at
+from fieldlog.tui.begin import begin, carry_out, count_questions, questions, unfinished_at
 from fieldlog.tui.premises_card import card
 from fieldlog.tui.screens.ask import AskLine, PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -24,9 +24,9 @@ from fieldlog.tui.widgets.row_list import RowList
 _DIGITS = Binding.Group("勾选", compact=True)
 _TITLES = {
     "lists": "检查清单",
+    "features": "场所特点（决定检查哪些项目）",
     "officers": "检查人（至少两名）",
     "type": "检查种类",
-    "features": "场所特点（决定检查哪些项目）",
 }
 
 
@@ -85,6 +85,7 @@ class BeginVisitScreen(BookScreen):
         """Into the first group, or to the features where nobody was asked about them yet."""
         super().on_mount()
         self._list.focus()
+        self.show()
         self._go_to(self._group)
         self._offer_unfinished()
 
@@ -138,7 +139,7 @@ class BeginVisitScreen(BookScreen):
                 for each in InspectionType:
                     yield each.value, each.value, ""
             case _:
-                for feature, question in questions(library, chosen.lists).items():
+                for feature, question in questions(library, chosen).items():
                     yield feature, question, ""
 
     def _cells(self, line: Line) -> Sequence[str | Cell]:
@@ -164,7 +165,7 @@ class BeginVisitScreen(BookScreen):
             return [Paragraph("没有选检查清单，请至少选一份", "warn")]
         if objections:
             return [Paragraph(objections[0].text, "warn")]
-        items = sum(len(library[each].applicable(frozenset(chosen.features))) for each in chosen.lists)
+        items = count_questions(library, chosen)
         approval = f"，审批号 {chosen.approval}" if chosen.approval else ""
         names = "、".join(str(row["name"]) for row in people)
         asks = "" if chosen.asked_before else "。第一次检查这家：请先勾选场所特点"
@@ -189,7 +190,13 @@ class BeginVisitScreen(BookScreen):
     def _go_to(self, group: str) -> None:
         first = next((line for line in self._list.rows if line.group == group and line.value), None)
         if first is not None:
-            self._list.move_to(f"{group}/{first.value}")
+            self._show_whole(first)
+
+    def _show_whole(self, line: Line) -> None:
+        """Put the cursor on a line, with the end of its group in view where there is room."""
+        last = [each for each in self._list.rows if each.group == line.group][-1]
+        for each in (last, line):
+            self._list.move_to(f"{each.group}/{each.value}")
 
     def action_choose(self, place: int) -> None:
         """Choose by digit in the group under the cursor."""
@@ -215,6 +222,8 @@ class BeginVisitScreen(BookScreen):
             case _:
                 chosen.features ^= {line.value}
         self.show()
+        if line.group == "features":
+            self._show_whole(line)
 
     @work
     async def action_approval(self) -> None:
