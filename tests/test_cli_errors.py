@@ -273,6 +273,20 @@ def test_a_crash_file_is_its_owners_and_follows_no_link(unit, tmp_path, monkeypa
     assert sys.platform == "win32" or written.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(("app", "code"), [(0, 0), (1, 3)])
+def test_screens_that_end_in_an_error_are_told_to_the_shell(unit, monkeypatch, app, code):
+    import gc
+
+    from fieldlog.cli.root import run
+    from fieldlog.tui import app as screens
+
+    monkeypatch.setattr(screens, "run_app", lambda *_given, **_named: app)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run(["--data", str(unit)]) == code
+    gc.enable()
+
+
 def test_a_reader_that_stops_reading_is_no_error(tmp_path):
     data = demo_copy(tmp_path / "demo")
     with subprocess.Popen(command("export", "--data", data), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

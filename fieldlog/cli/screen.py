@@ -4,8 +4,10 @@ import gc
 import sys
 from pathlib import Path
 
+import click
+
 from fieldlog.cli.settings import Settings
-from fieldlog.domain.errors import EnvironmentFault
+from fieldlog.domain.errors import EnvironmentFault, ExitCode
 
 
 def open_screen(settings: Settings, folder: Path) -> None:
@@ -23,4 +25,5 @@ def open_screen(settings: Settings, folder: Path) -> None:
     read_device(folder)  # says how to begin before the screen is taken over
     from fieldlog.tui.app import run_app
 
-    run_app(folder, debug=settings.debug)
+    if run_app(folder, debug=settings.debug):
+        raise click.exceptions.Exit(ExitCode.ENVIRONMENT)  # the app has said what went wrong
