@@ -73,6 +73,7 @@ def test_food_and_drugs_have_no_major_hazard():
 BANS = [
     "没有人居住", "没有违规住人", "没有床铺", "没有使用明火", "没有人吸烟", "不在地下室", "没有违规存放、使用易燃易爆",
     "地下室没有生产", "没有用可燃芯材彩钢板", "禁止零售的药品", "没有和汽油", "没有在住家", "内没有宿舍",
+    "没有亚硝酸盐", "非食用物质", "鼠药、农药", "野生菌",
 ]  # fmt: skip
 
 
@@ -107,6 +108,22 @@ def test_a_question_shared_by_lists_is_the_same_question():
     for key, items in shared.items():
         assert len(items) >= 2, key
         assert len({(item.text, ASKED_WHERE[item.id], item.findings) for item in items}) == 1, key
+
+
+def test_a_restaurant_is_asked_once_for_what_food_and_fire_both_want():
+    kitchen, fire, shop = (
+        {item.shared for item in load_library()[name].items() if item.shared}
+        for name in ("canyin", "xiaofang-jiuxiao", "shipin-jingying")
+    )
+    assert kitchen & fire >= {
+        "exit-unlocked",
+        "passage-free",
+        "extinguishers-good",
+        "wiring",
+        "gas-alarm",
+        "grease-duct",
+    }
+    assert kitchen & shop >= {"health-certificate", "supplier-papers", "food-self-check"}
 
 
 def test_features_mean_the_same_in_every_list():
