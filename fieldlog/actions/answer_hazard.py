@@ -134,7 +134,7 @@ def _found(
         text=fact(item, answer),
         place=lookup.plan(book, visit).label(answer.item),
         level=item.level,
-        standard=f"{item.standard.name} {item.standard.clause}" if item.standard else "",
+        standard=item.standard.shown if item.standard else "",
         basis=tuple(citation.shown for citation in item.basis),
         measure=measure,
         found=today.isoformat(),

@@ -177,7 +177,7 @@ class History:
             list=question.checklist.id,
             text=fact(item, answer),
             level=item.level or "一般",
-            standard=f"{item.standard.name} {item.standard.clause}" if item.standard else "",
+            standard=item.standard.shown if item.standard else "",
             basis=tuple(citation.shown for citation in item.basis),
             measure=finding.measure,
             found=moment.date().isoformat(),

@@ -14,7 +14,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from fieldlog.domain.citation import Citation
+from fieldlog.domain.citation import UNVERIFIED_MARK, Citation
 from fieldlog.domain.condition import holds, named, true_features, well_formed
 
 Area = Literal["企业安全", "食品药品", "烟花爆竹和液化气", "消防", "道路交通"]
@@ -99,6 +99,12 @@ class Standard(BaseModel):
     clause: _Line
     verified: bool
     """Somebody read this clause in the text in force."""
+
+    @property
+    def shown(self) -> str:
+        """Name and clause, marked where nobody has verified it: what screens, hazards and documents hold."""
+        mark = "" if self.verified or "待核" in self.clause else UNVERIFIED_MARK
+        return f"{self.name} {self.clause}{mark}"
 
 
 class Item(BaseModel):

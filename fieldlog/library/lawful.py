@@ -10,13 +10,11 @@ from fieldlog.domain.citation import Citation
 from fieldlog.domain.law_words import read_places
 from fieldlog.library.source import Source, Step
 
-Objection = Callable[[Citation], str | None]
-"""What is wrong with a citation, in Chinese; None where it holds."""
-
+_Objection = Callable[[Citation], str | None]
 _WORDS: Final = {"basis": "依据", "penalty": "罚则"}
 
 
-def check_citations(source: Source, objection: Objection) -> None:
+def check_citations(source: Source, objection: _Objection) -> None:
     """Report every basis, penalty and 判定标准 that does not hold; those that are malformed are told already."""
     for path, item in _items(source.data):
         name = item.get("id") if isinstance(item.get("id"), str) else f"第 {int(path[3]) + 1} 项"
@@ -29,14 +27,14 @@ def check_citations(source: Source, objection: Objection) -> None:
             source.report((*path, "standard", "clause"), f"{name} 的判定标准：{why}")
 
 
-def _why(raw: Any, objection: Objection) -> str | None:  # noqa: ANN401 - whatever YAML held
+def _why(raw: Any, objection: _Objection) -> str | None:  # noqa: ANN401 - whatever YAML held
     try:
         return objection(Citation.model_validate(raw))
     except ValidationError:
         return None
 
 
-def _standard_why(raw: Any, objection: Objection) -> str | None:  # noqa: ANN401
+def _standard_why(raw: Any, objection: _Objection) -> str | None:  # noqa: ANN401
     """A 判定标准 is a name and a clause in words; where it names a law text, it is held against it like a citation."""
     try:
         standard = Standard.model_validate(raw)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from fieldlog.domain.checklist import Checklist, Feature, Finding, Item, Repeat, Section, Unit, conflicts
 from fieldlog.domain.checklist_diff import reused_ids
-from fieldlog.library.lawful import Objection, check_citations
+from fieldlog.domain.citation import Citation
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
 
 _NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
@@ -35,6 +35,9 @@ class LintResult:
 
 Known = Callable[[str], Iterable[Checklist]]
 """By a list's id: its versions that visits used."""
+
+Objection = Callable[[Citation], str | None]
+"""What is wrong with a citation held against law texts, in Chinese; None where it holds."""
 
 
 def lint(paths: Iterable[Path], *, known: Known | None = None, objection: Objection | None = None) -> LintResult:
@@ -77,6 +80,8 @@ def check(
         _check_history(source, checklist, known(checklist.id))
     usable = None if source.problems else checklist
     if objection is not None:
+        from fieldlog.library.lawful import check_citations  # noqa: PLC0415 - opening a list reads no law
+
         check_citations(source, objection)
     return usable, source.problems
 

@@ -73,9 +73,9 @@ def fields_of(visit: Visit, question: Question | None, hazard: Hazard | None) ->
 
 
 def standard_of(question: Question | None) -> str:
-    """The item's 判定标准 with its clause, or empty."""
+    """The item's 判定标准 with its clause, marked where nobody verified it, or empty."""
     standard = question.item.standard if question is not None else None
-    return f"{standard.name} {standard.clause}" if standard is not None else ""
+    return standard.shown if standard is not None else ""
 
 
 def read_days(text: str) -> int:

@@ -1,11 +1,11 @@
 """What an officer may want to know about the item under the cursor, the most needed first."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from fieldlog.domain.bodies import FootageLinked, PhotoAttached, Value
 from fieldlog.domain.checklist import Measure
-from fieldlog.domain.citation import UNVERIFIED_MARK
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.walk import Question
 from fieldlog.tui.status import weekday
@@ -32,8 +32,8 @@ def item_facts(visit: Visit, question: Question) -> list[Paragraph]:
     ]
 
 
-def item_details(visit: Visit, question: Question) -> list[Paragraph]:
-    """Everything: the panel's paragraphs, the penalties, the typical findings with what they demand."""
+def item_details(visit: Visit, question: Question, articles: Sequence[Paragraph] = ()) -> list[Paragraph]:
+    """Everything: the panel's paragraphs, the penalties, `articles`, the typical findings with what they demand."""
     item = question.item
     unit = "日" if item.deadline_kind == "calendar" else "工作日"
     found = [
@@ -44,6 +44,7 @@ def item_details(visit: Visit, question: Question) -> list[Paragraph]:
     return [
         *item_facts(visit, question),
         *penalty,
+        *([Paragraph(""), *articles] if articles else []),
         *([Paragraph(""), Paragraph("常见问题和整改措施", "accent"), *found] if found else []),
         Paragraph(""),
         Paragraph(f"编号 {question.ref}  {question.checklist.title} {question.checklist.version}", "muted"),
@@ -113,8 +114,7 @@ def _major(question: Question) -> list[Paragraph]:
     standard = question.item.standard
     if standard is None:
         return []
-    unverified = "" if standard.verified else UNVERIFIED_MARK
-    return [Paragraph(f"重大判定：{standard.name} {standard.clause}{unverified}", "warn", 10)]
+    return [Paragraph(f"重大判定：{standard.shown}", "warn", 10)]
 
 
 def _basis(question: Question) -> str:

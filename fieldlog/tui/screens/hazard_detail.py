@@ -41,6 +41,7 @@ class HazardDetailScreen(BookScreen):
         Binding("plus,f3", "photo", "照片"),
         Binding("asterisk,f5", "footage", "录像"),
         Binding("enter", "visit", "看检查"),
+        Binding("7,f7", "law", "条文"),
         Binding("f4", "handle('correct')", "更正"),
         Binding("f8", "handle('void')", "作废"),
         Binding("f9", "proof", "凭据"),
@@ -107,6 +108,12 @@ class HazardDetailScreen(BookScreen):
 
         open_visit(self, str(lookup.hazard(self.book, self._doc).fields["inspection"]))
 
+    def action_law(self) -> None:
+        """Show the articles it rests on."""
+        from fieldlog.tui.screens.law_page import law_of_hazard  # noqa: PLC0415
+
+        self.fieldlog.push_screen(law_of_hazard(self.book, lookup.hazard(self.book, self._doc)))
+
     def action_proof(self) -> None:
         """Each entry's place in its log and its hash."""
         shown = self._timeline.toggle_proof()
@@ -131,6 +138,7 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         Paragraph(_fact("责任人", now["responsible"] or "未填"), hanging=_HANG),
         Paragraph(_fact("跟进", name_of(book, hazard.assigned) or names_of(book, now["officers"])), hanging=_HANG),
         *(Paragraph(_fact("依据", basis), hanging=_HANG) for basis in now["basis"]),
+        *([Paragraph(_fact("条文", "按 7 看"), "muted", _HANG)] if now["basis"] else []),
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
         Paragraph(_fact("编号", now["number"]), "muted", _HANG),
     ]

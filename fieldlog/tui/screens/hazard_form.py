@@ -56,6 +56,7 @@ class HazardForm(FieldScreen[str]):
         Binding("enter,down", "app.focus_next", "下一栏"),
         Binding("up", "app.focus_previous", "上一栏", show=False),
         Binding("escape", "leave", "返回（文字保留）"),
+        Binding("f7", "law", "条文"),
     ]
 
     def __init__(self, visit: Visit, question: Question | None = None, hazard: Hazard | None = None) -> None:
@@ -119,7 +120,7 @@ class HazardForm(FieldScreen[str]):
             cited = self._hazard.fields["basis"]
         else:
             cited = [citation.shown for citation in self._question.item.basis] if self._question is not None else []
-        return [Paragraph("；".join(cited) or "没有填", "muted")]
+        return [Paragraph(f"{'；'.join(cited)}  按 F7 看条文" if cited else "没有填", "muted")]
 
     # Typing
 
@@ -159,6 +160,18 @@ class HazardForm(FieldScreen[str]):
     def on_input_submitted(self, _message: Input.Submitted) -> None:
         """Enter in a field goes on to the next."""
         self.focus_next()
+
+    def action_law(self) -> None:
+        """Show the articles that the hazard rests on; what was typed stays."""
+        from fieldlog.tui.law_articles import cited_in_question  # noqa: PLC0415
+        from fieldlog.tui.screens.law_page import LawPage, law_of_hazard  # noqa: PLC0415
+
+        book, question = self._visit.book, self._question
+        if self._hazard is not None:
+            self.app.push_screen(law_of_hazard(book, self._hazard))
+        else:
+            title = question.item.text if question is not None else "清单外隐患"
+            self.app.push_screen(LawPage(book, title, cited_in_question(question) if question is not None else []))
 
     def action_leave(self) -> None:
         """Go back; what was typed waits."""

@@ -1,47 +1,25 @@
 """Everything there is to read about one item."""
 
-from collections.abc import Iterable
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widget import Widget
+from collections.abc import Sequence
 
 from fieldlog.domain.walk import Question
 from fieldlog.tui.item_facts import heading, item_details
-from fieldlog.tui.screens.frame import FieldScreen
+from fieldlog.tui.law_articles import cited_in_question, law_articles
+from fieldlog.tui.screens.reading import Reading
 from fieldlog.tui.visit import Visit
-from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.prose import Paragraph
 
 
-class ItemDetail(FieldScreen[None]):
-    """The item's whole text in a place that scrolls. Enter and Esc lead back."""
-
-    CSS_PATH = "../styles/walk.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "app.back", "返回清单"),
-        Binding("down,j", "scroll(1)", "下滚"),
-        Binding("up,k", "scroll(-1)", "上滚", show=False),
-        Binding("pagedown,space", "page(1)", "下一页"),
-        Binding("pageup", "page(-1)", "上一页", show=False),
-    ]
+class ItemDetail(Reading):
+    """The item's whole text, with the articles it rests on where their text is at hand."""
 
     def __init__(self, visit: Visit, question: Question) -> None:
         super().__init__()
         self._visit = visit
         self._question = question
-        self._scroll = VerticalScroll(can_focus=False)
 
-    def compose_body(self) -> Iterable[Widget]:
-        """The paragraphs."""
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """The item's facts, the articles below them, then the typical findings."""
+        articles = law_articles(self._visit.book.folder, cited_in_question(self._question))
         title = Paragraph(heading(self._question, self._visit.total), "accent")
-        with self._scroll:
-            yield Prose([title, Paragraph(""), *item_details(self._visit, self._question)])
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by a line."""
-        self._scroll.scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by what is visible."""
-        self._scroll.scroll_relative(y=pages * max(self._scroll.size.height - 1, 1), animate=False)
+        return [title, Paragraph(""), *item_details(self._visit, self._question, articles)]
