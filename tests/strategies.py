@@ -49,8 +49,13 @@ def _fields(**of: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 _just = st.just
 _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "inspection.opened": _fields(
-        premises=_just(PLACES[0]), premises_name=_just("某某副食店"), type=_just("日常"), lists=_just([]),
+        premises=_just(PLACES[0]), premises_name=_just("某某副食店"), type=_just("日常"),
+        lists=_just([{"id": "lianxi", "version": "2026.1", "digest": "ab" * 32}]),
         officers=_just(["p1", "p2"]), items=_just(2),
+    ),
+    "inspection.list_adopted": _fields(
+        list=st.sampled_from(["lianxi", "meiyou"]), replaces=_sha, version=st.sampled_from(["2026.1", "2026.2", "2026.10"]),
+        digest=_sha, was=_just(2), asked=st.sampled_from([["lianxi-1"], ["lianxi-2", "lianxi-3"], []]),
     ),
     "item.answered": _fields(
         item=_items, value=st.sampled_from(["符合", "不符合", "不适用", "待定"]), text=_words,

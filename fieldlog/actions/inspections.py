@@ -71,7 +71,7 @@ def open_inspection(
     kept = tuple(feature for feature in dict.fromkeys(known) if feature in asked and feature in true)
     told = _told(place, kept, asked) if features is not None else None
     count = sum(len(each.applicable(frozenset(kept))) for each in used)
-    recorded = [_record(book, by, each) for each in used if not _is_recorded(book, each.digest())]
+    recorded = record_drafts(book, by, used)
     opened = bodies.InspectionOpened(
         premises=place["id"],
         premises_name=place["name"],
@@ -154,15 +154,20 @@ def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
 
 def _newest_together(book: Book, visit: Inspection) -> list[tuple[str, int, str]]:
     """This device's newest answer and the twins written with it, in the order of the log: the one that led is first."""
-    own = [each for each in visit.trail[-LONGEST_TWINS:] if each[0] == book.device.id]
+    own = [each for each in visit.trail[-LONGEST_TWINS:] if _may_take_back(book, visit, each)]
     if not own:
-        own = [each for each in visit.trail if each[0] == book.device.id][-1:]
+        own = [each for each in visit.trail if _may_take_back(book, visit, each)][-1:]
     together = own[-1:]
     for each in reversed(own[:-1]):
         if each[1] != together[0][1] - 1 or not _is_twin(book, visit, each, together[0]):
             break
         together.insert(0, each)
     return together
+
+
+def _may_take_back(book: Book, visit: Inspection, place: tuple[str, int, str]) -> bool:
+    """This device's own answer, to an item that is still asked."""
+    return place[0] == book.device.id and visit.is_asked(place[2])
 
 
 def _is_twin(book: Book, visit: Inspection, one: tuple[str, int, str], other: tuple[str, int, str]) -> bool:
@@ -347,15 +352,18 @@ def _list(library: Library, named: str) -> Checklist:
         raise NotFound(f"没有“{named}”这份清单，可用的有：{'、'.join(library)}") from error
 
 
-def _is_recorded(book: Book, digest: str) -> bool:
-    return any(row["digest"] == digest for row in book.rows("checklists"))
-
-
-def _record(book: Book, by: str, checklist: Checklist) -> Draft:
-    recorded = bodies.ChecklistRecorded(
-        list=checklist.id, version=checklist.version, digest=checklist.digest(), checklist=checklist.recorded()
-    )
-    return Draft(by, book.new_id(), recorded)
+def record_drafts(book: Book, by: str, lists: Iterable[Checklist]) -> list[Draft]:
+    """What records these versions in the log, for those that are not in it yet."""
+    known = {row["digest"] for row in book.rows("checklists")}
+    missing = {digest: each for each in lists if (digest := each.digest()) not in known}
+    return [
+        Draft(
+            by,
+            book.new_id(),
+            bodies.ChecklistRecorded(list=each.id, version=each.version, digest=digest, checklist=each.recorded()),
+        )
+        for digest, each in missing.items()
+    ]
 
 
 def _moment(book: Book, text: str) -> datetime:

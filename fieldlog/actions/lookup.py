@@ -103,8 +103,8 @@ def _recorded(book: Book, doc: str, digest: str) -> Checklist | None:
 
 
 def checklists(book: Book, visit: Inspection) -> list[Checklist]:
-    """The lists of a visit in the version it began with; raises as `checklist` does."""
-    return [checklist(book, used.digest) for used in visit.opened.lists] if visit.opened else []
+    """The lists of a visit in the versions that count; raises as `checklist` does."""
+    return [checklist(book, used.digest) for used in visit.lists]
 
 
 def plan(book: Book, visit: Inspection) -> Walk:
@@ -112,7 +112,7 @@ def plan(book: Book, visit: Inspection) -> Walk:
     if visit.opened is None:
         return plan_walk((), frozenset())
     counted = {name: each.labels for name, each in visit.things.items()}
-    key = (*(used.digest for used in visit.opened.lists), *visit.opened.features, *sorted(counted.items()))
+    key = (*(used.digest for used in visit.lists), *visit.opened.features, *sorted(counted.items()))
     known = _walks.get(key)
     if known is None:
         if len(_walks) >= _MOST_WALKS:

@@ -125,7 +125,7 @@ def _inspection(book: "Book", row: dict[str, Any]) -> dict[str, Any]:
     visit = lookup.inspection(book, row["doc"])
     return {
         **row,
-        "lists": [used.model_dump(mode="json") for used in visit.opened.lists] if visit.opened else [],
+        "lists": [used.model_dump(mode="json") for used in visit.lists],
         "features": list(visit.opened.features) if visit.opened else [],
         "opened_by": visit.opened_by,
         "answers": list(_answers(visit)),

@@ -66,6 +66,13 @@ class Answer(Line):
     note: str = ""
 
 
+class Adopt(Line):
+    """Let the newer version of a list count in a visit."""
+
+    doc: _Doc
+    list: str
+
+
 class Undo(Line):
     """Take back the newest answer."""
 
@@ -229,6 +236,7 @@ class Void(Line):
 LINES: Final[dict[str, type[Line]]] = {
     "open": Open,
     "answer": Answer,
+    "adopt": Adopt,
     "undo": Undo,
     "note": Note,
     "draft": DraftText,

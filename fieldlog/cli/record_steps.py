@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions import adoption, hazards, inspections, lookup
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
@@ -52,6 +52,9 @@ def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
             return Done(_open(book, library, line))
         case lines.FindHazard():
             return Done(_find(book, line))
+        case lines.Adopt():
+            doc, state = _document(book, line.doc)
+            return Done(adoption.adopt(book, library, _who(book, line, state), doc, line.list))
         case _:
             return _go_on(book, line)
 

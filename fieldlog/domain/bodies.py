@@ -175,6 +175,20 @@ class InspectionCounted(_Body):
     """Ids of the items that are asked for each, so that progress is known without the checklist."""
 
 
+class ListAdopted(_Body):
+    """A newer version of one of the visit's lists counts from now on; what it began with stays in its opening entry."""
+
+    list: str
+    replaces: Sha256
+    """Digest of the version that counted before."""
+    version: str
+    digest: Sha256
+    was: int
+    """How many items of the version before applied, each once."""
+    asked: tuple[str, ...]
+    """Ids of the items that apply now, so that answers to the others are told apart without the checklist."""
+
+
 class ItemAnswered(_Body):
     item: str
     """`domain.reference`: the item's id, with the thing's number behind it in a repeated section."""
@@ -365,6 +379,7 @@ BODIES: dict[str, type[_Body]] = {
     "officer.changed": OfficerChanged,
     "inspection.opened": InspectionOpened,
     "inspection.counted": InspectionCounted,
+    "inspection.list_adopted": ListAdopted,
     "item.answered": ItemAnswered,
     "answer.undone": AnswerUndone,
     "item.noted": ItemNoted,

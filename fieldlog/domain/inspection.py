@@ -9,6 +9,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.inspection_state import CLOSED, OPEN, VOID
 from fieldlog.domain.people import FIRST, Order
 from fieldlog.domain.reference import item_of, label_of, nth_of
+from fieldlog.domain.versions import version_key
 
 _PENDING, _FAIL = Value.PENDING, Value.FAIL
 _AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
@@ -54,6 +55,10 @@ class Inspection:
     opened_by: str = ""
     things: dict[str, Counted] = field(default_factory=dict[str, Counted])
     """By name; of a kind that is not here there is one."""
+    adopted: list[tuple[str, str, bodies.ListAdopted]] = field(
+        default_factory=list[tuple[str, str, bodies.ListAdopted]]
+    )
+    """When, by whom, what: newer versions of its lists, in order; `adoption` says which counts."""
     given: dict[str, list[Given]] = field(default_factory=dict[str, list[Given]])
     """Every standing answer of an item, by reference, oldest first; the last one counts."""
     trail: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
@@ -74,6 +79,46 @@ class Inspection:
     failed: int = 0
     lacking: int = 0
     """Items answered 不符合 without saying what is wrong."""
+
+    @property
+    def lists(self) -> tuple[bodies.ListUsed, ...]:
+        """Its lists in the versions that count: those it began with, or newer ones adopted since."""
+        if self.opened is None:
+            return ()
+        return tuple(
+            bodies.ListUsed(id=used.id, version=newer.version, digest=newer.digest)
+            if (newer := self.adoption(used.id))
+            else used
+            for used in self.opened.lists
+        )
+
+    def adoption(self, list_id: str) -> bodies.ListAdopted | None:
+        """The newest version of a list that was adopted; None where it is the one it began with."""
+        began = next((used for used in self.opened.lists if used.id == list_id), None) if self.opened else None
+        if began is None or not self.adopted:
+            return None
+        newest = max(
+            (each for _at, _by, each in self.adopted if each.list == list_id),
+            key=lambda each: version_key(each.version),
+            default=None,
+        )
+        return newest if newest and version_key(newest.version) > version_key(began.version) else None
+
+    def is_asked(self, item: str) -> bool:
+        """Whether the versions that count still have the item; an answer to one they have not is kept all the same."""
+        if not self.adopted:
+            return True
+        plain = item_of(item)
+        newer = self.adoption(plain.rpartition("-")[0])
+        return newer is None or plain in newer.asked
+
+    def _more(self, began: bodies.ListUsed) -> int:
+        """How many items of a list there are more than in the version it began with."""
+        newer = self.adoption(began.id)
+        if newer is None:
+            return 0
+        counts = {each.replaces: each.was for _at, _by, each in self.adopted if each.list == began.id}
+        return len(newer.asked) - counts.get(began.digest, newer.was)
 
     @property
     def state(self) -> str:
@@ -116,6 +161,10 @@ class Inspection:
         match body:
             case bodies.InspectionOpened() if self.opened is None:
                 self.opened, self.opened_at, self.opened_by = body, entry.at, entry.by
+                self._recount()
+            case bodies.ListAdopted():
+                self.adopted.append((entry.at, entry.by, body))
+                self._recount()
             case bodies.InspectionCounted():
                 self._counted(body)
             case bodies.StageReached():
@@ -153,7 +202,7 @@ class Inspection:
         self.trail.append((entry.log, entry.seq, body.item))
         if body.hazard:
             self.hazards[body.item] = body.hazard
-        self._count(before, body)
+        self._count(body.item, before, body)
 
     def _undone(self, body: bodies.AnswerUndone) -> None:
         standing = self.given.get(body.item, [])
@@ -162,11 +211,20 @@ class Inspection:
                 before = self.answer(body.item)
                 del standing[index]
                 self.trail.remove((body.log, body.seq, body.item))
-                self._count(before, self.answer(body.item))
+                self._count(body.item, before, self.answer(body.item))
                 return
         self.late += 1
 
-    def _count(self, before: ItemAnswered | None, after: ItemAnswered | None) -> None:
+    def _recount(self) -> None:
+        """Count anew, since other items are asked; answers to the others stay, but count no more."""
+        if self.adopted:
+            self.answered = self.failed = self.lacking = 0
+            for item in self.given:
+                self._count(item, None, self.answer(item))
+
+    def _count(self, item: str, before: ItemAnswered | None, after: ItemAnswered | None) -> None:
+        if not self.is_asked(item):
+            return
         for answer, one in ((before, -1), (after, 1)):
             if answer is not None and answer.value is not _PENDING:
                 self.answered += one
@@ -177,8 +235,10 @@ class Inspection:
     @property
     def items(self) -> int:
         """How many items there are to answer."""
-        more = sum((len(each.labels) - 1) * len(each.items) for each in self.things.values())
-        return (self.opened.items if self.opened else 0) + more
+        if self.opened is None:
+            return 0
+        things = sum((len(each.labels) - 1) * sum(map(self.is_asked, each.items)) for each in self.things.values())
+        return self.opened.items + things + sum(self._more(used) for used in self.opened.lists if self.adopted)
 
     def row(self) -> dict[str, Any] | None:
         """What a list shows; None until the opening entry is here."""

@@ -62,6 +62,12 @@ class Library(Mapping[str, Checklist]):
             self._heads = tuple(head for head in read if head is not None)
         return self._heads
 
+    def head(self, list_id: str) -> Head | None:
+        """The head of one list; None where it cannot be read."""
+        if self._heads is not None:
+            return next((head for head in self._heads if head.id == list_id), None)
+        return _head(self._files[list_id]) if list_id in self._files else None
+
     def suggest(self, kind: str, features: frozenset[str] = frozenset()) -> list[str]:
         """The lists preselected for premises of that kind and features, the most special one first."""
         fitting = [

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fieldlog.actions import inspections, lookup
+from fieldlog.actions.adoption import newer_versions
 from fieldlog.domain.bodies import FootageLinked, Signature, Value
 from fieldlog.domain.procedure import LACKING, UNANSWERED, Objection
+from fieldlog.tui.desk import desk_of
 from fieldlog.tui.item_facts import due_text
 from fieldlog.tui.visit import STAGES, Visit
 from fieldlog.tui.widgets.columns import Cell
@@ -113,6 +115,9 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
             text = f"第 {question.number} 项没有填实测值：{question.item.text}"
             yield FinishLine(f"measure:{question.ref}", "jump", _OPTIONAL, text, "去补", question.ref)
     yield from _unsaved_texts(visit)
+    for offer in newer_versions(desk_of(visit.book).library, visit.state):
+        text = f"{offer.title}有新版 {offer.new}，这次用的是 {offer.old}"
+        yield FinishLine(f"adopt:{offer.id}", "adopt", Cell("可换"), text, "看改动", offer.id)
 
 
 def _unsaved_texts(visit: Visit) -> Iterator[FinishLine]:

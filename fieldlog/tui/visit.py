@@ -42,6 +42,7 @@ class Visit:
         assert state.opened is not None  # noqa: S101 - `lookup.inspection` has seen to it
         self.opened = state.opened
         self.walk: Walk = lookup.plan(book, state)
+        self._versions = state.lists
         self.by = book.device.officer or state.opened.officers[0]
         self.refused: dict[int, str] = {}
         """Answers that the disk did not take, by question number: shown as 未保存 until they are given again."""
@@ -74,6 +75,11 @@ class Visit:
         if self.book.read_only:
             return self.book.read_only
         return "" if self.state.state == OPEN else f"这次检查{self.state.state}，只能查看"
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether other versions of the lists count now than those that are walked here."""
+        return self.state.lists != self._versions
 
     def answer_to(self, question: Question) -> ItemAnswered | None:
         """The answer that counts."""

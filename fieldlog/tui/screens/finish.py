@@ -125,6 +125,8 @@ class FinishScreen(FieldScreen[str]):
                 self._decide({"opinion": await self._words("对方意见", "opinion", _OPINIONS)})
             case "sign":
                 await self._sign()
+            case "adopt":
+                self._offer_newer()
             case "close":
                 await self._go_on()
             case _:
@@ -157,6 +159,16 @@ class FinishScreen(FieldScreen[str]):
         witness = await self._words("见证人", "witness", (), _WITNESS_HINT) if reason else None
         if reason and witness:
             self._decide({"way": "refused", "refusal": reason, "witness": witness})
+
+    def _offer_newer(self) -> None:
+        from fieldlog.tui.adopting import offer_newer  # noqa: PLC0415
+
+        offer_newer(self, self._visit, self._adopted)
+
+    def _adopted(self, told: str) -> None:
+        """The walk begins anew in the version that counts now."""
+        self.dismiss("")
+        self.notify(told, timeout=8)
 
     def _decide(self, decided: dict[str, str | None]) -> None:
         """Keep what was decided; None leaves it as it was."""

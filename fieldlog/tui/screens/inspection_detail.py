@@ -14,6 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.bodies import FootageLinked, Value
 from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.reference import item_of
 from fieldlog.domain.walk import Question
 from fieldlog.tui.premises_card import fact
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -34,6 +35,8 @@ class Line:
     key: str
     title: str = ""
     question: Question | None = None
+    dropped: str = ""
+    """The words of an item that is asked no more."""
 
 
 class InspectionDetailScreen(BookScreen):
@@ -97,7 +100,19 @@ class InspectionDetailScreen(BookScreen):
             if questions:
                 lines.append(Line(f"section {place}", title=f"{section.checklist.title}  {section.title}"))
                 lines += [Line(each.ref, question=each) for each in questions]
+        dropped = [ref for ref in visit.given if visit.answer(ref) and walk.of(ref) is None]
+        if dropped and not self._only_failed:
+            lines.append(Line("section dropped", title="不再检查（换版前已答，答案保留）"))
+            lines += [Line(each, dropped=self._dropped_text(visit, each)) for each in dropped]
         return lines
+
+    def _dropped_text(self, visit: Inspection, item: str) -> str:
+        """The words of an item that the versions that count have no more."""
+        for _at, _by, adopted in visit.adopted:
+            known = lookup.checklist(self.book, adopted.replaces).item(item_of(item))
+            if known is not None:
+                return known.text
+        return item
 
     @staticmethod
     def _value(visit: Inspection, question: Question) -> Value | None:
@@ -106,9 +121,11 @@ class InspectionDetailScreen(BookScreen):
 
     def _cells(self, line: Line) -> Sequence[str | Cell]:
         question = line.question
-        if question is None:
-            return ()
         visit = lookup.inspection(self.book, self._doc)
+        if question is None:
+            given = visit.answer(line.key)
+            said = (given.value.value, given.text) if given else ("", "")
+            return "", Cell(said[0], "muted"), Cell(line.dropped, "muted"), Cell(said[1], "muted")
         answer = visit.answer(question.ref)
         word = Cell(answer.value.value, _TONES[answer.value]) if answer else Cell("未检", "warn")
         remark = visit.notes.get(question.ref, "")
@@ -151,6 +168,7 @@ def _facts(book: Book, visit: Inspection) -> Sequence[Paragraph]:
         Paragraph(fact("检查人", names_of(book, opened.officers)), hanging=_HANG),
         Paragraph(fact("阶段", _stages(visit)), hanging=_HANG),
         *_footage(visit),
+        *_adopted(book, visit),
     ]
     if visit.closed is not None:
         signed = visit.closed.signature
@@ -171,9 +189,22 @@ def _facts(book: Book, visit: Inspection) -> Sequence[Paragraph]:
     return lines
 
 
+def _adopted(book: Book, visit: Inspection) -> list[Paragraph]:
+    """Which versions of the lists it used, and when a newer one was adopted."""
+    rows = {row["digest"]: row for row in book.rows("checklists")}
+    lines: list[Paragraph] = []
+    if visit.opened is not None:
+        used = "、".join(f"{rows.get(each.digest, {}).get('title', each.id)} {each.version}" for each in visit.lists)
+        lines.append(Paragraph(fact("清单", used), hanging=_HANG))
+    for at, by, body in visit.adopted:
+        title, before = rows.get(body.digest, {}).get("title", body.list), rows.get(body.replaces, {})
+        said = f"{at[5:16].replace('T', ' ')} {names_of(book, [by])} 把{title}由 {before.get('version', '')} 版换成 {body.version} 版"
+        lines.append(Paragraph(fact("换版", said), "warn", _HANG))
+    return lines
+
+
 def _count(visit: Inspection) -> str:
-    items = visit.opened.items if visit.opened else 0
-    return f"共 {items} 项，已检 {visit.answered}，不符合 {visit.failed}"
+    return f"共 {visit.items} 项，已检 {visit.answered}，不符合 {visit.failed}"
 
 
 def _stages(visit: Inspection) -> str:

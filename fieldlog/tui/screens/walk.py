@@ -77,6 +77,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         Binding("f6", "stage", "阶段"),
         Binding("f8", "hazard_beside", "清单外隐患"),
         Binding("slash", "type('find')", "查找"),
+        Binding("f9", "newer_list", "换新版清单", show=False),
         Binding("up,k", "move(-1)", "上一项", show=False),
         Binding("down,j", "move(1)", "下一项", show=False),
         Binding("pageup", "page(-1)", "上一页", show=False),
@@ -410,6 +411,18 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         else:
             self.app.push_screen(FinishScreen(self.visit), self._come_back_from_finish)
 
+    def action_newer_list(self) -> None:
+        """Offer a newer version of a list, where there is one."""
+        from fieldlog.tui.adopting import offer_newer  # noqa: PLC0415
+
+        if self._may_write():
+            offer_newer(self, self.visit, self._walk_anew)
+
+    def _walk_anew(self, told: str) -> None:
+        """Go on in the versions that count now."""
+        self.app.switch_screen(WalkScreen(self.visit.book, self.visit.doc))
+        self.notify(told, timeout=8)
+
     def _come_back(self, told: str | None) -> None:
         self.visit.reload()
         self.list.redraw_all()
@@ -420,6 +433,9 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
     def _come_back_from_finish(self, item: str | None) -> None:
         from fieldlog.tui.screens.visit_summary import VisitSummary  # noqa: PLC0415
 
+        if self.visit.is_outdated:
+            self.app.switch_screen(WalkScreen(self.visit.book, self.visit.doc))
+            return
         self._come_back(None)
         if self.visit.state.closed is not None:
             self.app.switch_screen(VisitSummary(self.visit))
