@@ -31,6 +31,13 @@ def test_a_list_is_enough_for_a_real_visit(checklist: Checklist):
     assert len(checklist.sections) >= 4
 
 
+@pytest.mark.parametrize("checklist", LISTS, ids=[checklist.id for checklist in LISTS])
+def test_a_walk_says_where_it_goes(checklist: Checklist):
+    """Lists of one visit are walked by place; stops on the road have none."""
+    walked = checklist.sections if checklist.form == "walk" else ()
+    assert [section.title for section in walked if section.place is None] == []
+
+
 def test_a_verified_citation_names_its_article():
     for item in ITEMS:
         for citation in (*item.basis, *item.penalty):
@@ -64,6 +71,14 @@ def test_no_finding_names_what_stands_only_in_a_law():
     for item in ITEMS:
         for finding in item.findings:
             assert not re.search(r"涉嫌|等等|_|…|XX|××|某", finding.text), (item.id, finding.text)
+
+
+def test_a_family_that_gives_a_banquet_is_never_fined():
+    """Only the paid cooks answer to 摊贩条例; what is asked of the family has no penalty."""
+    banquet = load_library()["nongcun-yanxi"]
+    family, cooks = banquet.applicable(frozenset({"有燃气", "百人以上"})), banquet.applicable(frozenset({"请厨师班"}))
+    assert [item.id for item in family if item.penalty] == []
+    assert [item for item in cooks if item.penalty]
 
 
 def test_food_and_drugs_have_no_major_hazard():
