@@ -148,6 +148,25 @@ def test_working_days_measures_and_standards_come_from_the_item(township: Townsh
     assert found["lianxi-4"]["due"] == "2026-11-24"
 
 
+@pytest.mark.parametrize(
+    ("standing", "measured", "expected"),
+    [
+        (None, "2", "符合"),
+        (None, "8.1", "不符合"),
+        ("符合", "-1", "不符合"),
+        ("不适用", "5", "符合"),
+        ("不符合", "5", "不符合"),
+    ],
+)
+def test_a_measured_number_answers_by_its_range(
+    township: Township, visit: str, standing: str | None, measured: str, expected: str
+):
+    if standing:
+        answer(township, visit, "lianxi-3", standing)
+    body = answer(township, visit, "lianxi-3", "", measured=measured).entry.fields
+    assert (body["value"], body["measured"]) == (expected, measured)
+
+
 def test_a_record_that_is_asked_for_is_no_hazard(township: Township, visit: str):
     assert answer(township, visit, "lianxi-2", "不符合", text="没有台账").hazard == ""
     assert not open_hazards(township)
@@ -216,6 +235,8 @@ def test_a_hazard_that_has_moved_on_is_not_moved_by_an_answer(township: Township
         ("lianxi-9", "符合", {}),
         ("lianxi-5", "符合", {}),
         ("lianxi-1", "好", {}),
+        ("lianxi-3", "", {}),
+        ("lianxi-1", "", {"measured": "5"}),
         ("lianxi-1", "符合", {"finding": 1}),
         ("lianxi-1", "符合", {"text": "x"}),
         ("lianxi-1", "不符合", {"finding": 3}),

@@ -138,21 +138,67 @@ async def test_a_late_key_reaches_the_screen_that_is_on_top(township: Township):
         assert answers(township, doc) == {}
 
 
-async def test_measured_value_only_suggests(township: Township):
+async def test_a_measured_value_in_range_complies_by_itself(township: Township):
     doc = open_visit(township)
-    app = walking(township, doc)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("down down 8"))
+        await type_in(pilot, "７。5")
+        await pilot.press("enter")
+        await pilot.pause()
+        answer = state(township, doc).answer("lianxi-3")
+        assert (answer.value.value, answer.measured) == ("符合", "7.5")
+        assert walk(pilot).list.question.ref == "lianxi-4"
+        assert "在范围内" in shown(pilot)
+        await pilot.press("full_stop")
+        assert answers(township, doc) == {}, "the value goes with the answer"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_measured_value_out_of_range_asks_only_what_is_wrong(township: Township, size: tuple[int, int]):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=size) as pilot:
         await pilot.press(*keys("down down 8"))
         await type_in(pilot, "９。5")
         await pilot.press("enter")
         await pilot.pause()
-        assert "建议 2 不符合" in shown(pilot)
-        assert answers(township, doc) == {}
-        await pilot.press("2", "1")
+        assert answers(township, doc) == {"lianxi-3": "不符合"}
+        assert "冷藏温度 9.5 ℃，超出范围（2～8 ℃）" in shown(pilot)
+        await pilot.press("1")
         answer = state(township, doc).answer("lianxi-3")
         assert (answer.value.value, answer.measured, answer.finding) == ("不符合", "9.5", 1)
         hazard = lookup.hazard(township.book, answer.hazard)
-        assert "实测 9.5" in hazard.fields["text"]
+        assert hazard.fields["text"] == "冷藏温度超限（冷藏温度实测 9.5 ℃）"
+        await pilot.press(*keys("up 8 backspace backspace backspace 5 enter"))
+        await pilot.pause()
+        assert state(township, doc).answer("lianxi-3").value.value == "不符合", "the finding stands; 1 takes it back"
+        assert "改判按 1" in shown(pilot)
+        await pilot.press(*keys("full_stop full_stop full_stop"))
+        assert answers(township, doc) == {}
+
+
+async def test_a_slip_of_the_finger_is_put_right_by_the_next_number(township: Township):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("down down 8 7 5 enter"))
+        await pilot.pause()
+        await pilot.press(*keys("8 backspace enter"))
+        await pilot.pause()
+        answer = state(township, doc).answer("lianxi-3")
+        assert (answer.value.value, answer.measured) == ("符合", "7")
+
+
+async def test_a_value_without_limits_leaves_the_answer_to_the_officer(township: Township):
+    doc = open_visit(township, "canting")
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("down 8 2 enter"))
+        await pilot.pause()
+        answer = state(township, doc).answer("canting-5@1")
+        assert (answer.value.value, answer.measured) == ("待定", "2")
+        assert walk(pilot).list.question.ref == "canting-5@1", "the cursor stays"
+        assert "请判定" in shown(pilot)
+        await pilot.press("1")
+        answer = state(township, doc).answer("canting-5@1")
+        assert (answer.value.value, answer.measured) == ("符合", "2")
 
 
 async def test_measured_value_may_come_after_the_answer(township: Township):

@@ -58,7 +58,8 @@ class Answer(Line):
 
     doc: _Doc
     item: str
-    value: str
+    value: str = ""
+    """Without one the measured number decides."""
     finding: int | str | None = None
     """Number of a typical finding from 1, or what is wrong in words."""
     text: str = ""

@@ -1,7 +1,7 @@
 """Carries out one line of `fieldlog record` through the actions that the screens use."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,12 +9,13 @@ from fieldlog.actions import adoption, hazards, inspections, lookup
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
-from fieldlog.domain.bodies import Value
+from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
 from fieldlog.domain.fold import Document
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.measured import within
 from fieldlog.domain.procedure import UNANSWERED
 from fieldlog.library import Library
 
@@ -155,9 +156,20 @@ def _answer(book: Book, by: str, doc: str, line: lines.Answer) -> Done:
         measured=line.measured,
         remark=line.note,
     )
-    lacking = line.value == Value.FAIL and not (finding or text)
-    why = Warned("lacking", "没有写明哪里不符合，结束检查前请补充（finding 写编号或文字）")
-    return Done(given.entry, given.hazard, (why,) if lacking else ())
+    return Done(given.entry, given.hazard, tuple(_doubts(book, doc, given.entry)))
+
+
+def _doubts(book: Book, doc: str, given: Entry) -> Iterator[Warned]:
+    """What is odd about an answer that was taken."""
+    body = ItemAnswered.model_validate(given.fields)
+    if body.value is Value.FAIL and not body.text:
+        yield Warned("lacking", "没有写明哪里不符合，结束检查前请补充（finding 写编号或文字）")
+    measure = lookup.item(book, lookup.inspection(book, doc), body.item)[2].measure
+    if measure is not None and body.measured:
+        good = within(measure, body.measured)
+        if (good, body.value) in ((True, Value.FAIL), (False, Value.PASS)):
+            said = "在范围内" if good else "超出范围"
+            yield Warned("measured", f"实测 {body.measured} {measure.unit} {said}，却记为{body.value.value}，请核对")
 
 
 def _typical(book: Book, doc: str, item: str, words: str) -> int | None:

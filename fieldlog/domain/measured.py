@@ -28,8 +28,8 @@ def read_number(text: str, unit: str = "") -> str:
 
 
 def within(measure: Measure, number: str) -> bool | None:
-    """Whether a number lies within the limits; None where the measure has none."""
-    if measure.min is None and measure.max is None:
+    """Whether a number lies within the limits; None where the measure has none, or another program wrote no number."""
+    if (measure.min is None and measure.max is None) or not _NUMBER.fullmatch(number):
         return None
     return measure.complies(Decimal(number))
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from fieldlog.domain.bodies import FootageLinked, PhotoAttached, Value
 from fieldlog.domain.checklist import Measure
 from fieldlog.domain.hazard import Hazard
+from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question
 from fieldlog.tui.status import weekday
 from fieldlog.tui.visit import Visit, days
@@ -65,17 +65,6 @@ def limits(measure: Measure) -> str:
     return f"不低于 {measure.min} {measure.unit}" if measure.min is not None else measure.unit
 
 
-def complies(measure: Measure, text: str) -> bool | None:
-    """Whether a typed value lies within the limits; None where there are none, or it is no number."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or (measure.min is None and measure.max is None):
-        return None
-    return measure.complies(value)
-
-
 def due_text(hazard: Hazard) -> str:
     """`7日 12-01 周二`."""
     due = date.fromisoformat(hazard.fields["due"])
@@ -105,9 +94,9 @@ def _measure(visit: Visit, question: Question) -> list[Paragraph]:
     wanted = f"实测：{measure.label}，{limits(measure)}"
     if answer is None or not answer.measured:
         return [Paragraph(f"{wanted}（按 8 填数）", "warn" if visit.lacks_measure(question) else "", 6)]
-    within = complies(measure, answer.measured)
-    verdict = {True: "，在范围内", False: "，超出范围", None: ""}[within]
-    return [Paragraph(f"{wanted}：{answer.measured} {measure.unit}{verdict}", "bad" if within is False else "good", 6)]
+    good = within(measure, answer.measured)
+    verdict = {True: "，在范围内", False: "，超出范围", None: ""}[good]
+    return [Paragraph(f"{wanted}：{answer.measured} {measure.unit}{verdict}", "bad" if good is False else "good", 6)]
 
 
 def _major(question: Question) -> list[Paragraph]:

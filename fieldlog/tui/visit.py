@@ -216,23 +216,32 @@ class Visit:
     # Doing
 
     def answer(
-        self, question: Question, value: Value, *, finding: int | None = None, text: str = "", measured: str = ""
+        self,
+        question: Question,
+        value: Value | None = None,
+        *,
+        finding: int | None = None,
+        text: str = "",
+        measured: str = "",
     ) -> None:
-        """Write the answer; raises as `inspections.answer` does and then remembers it as refused."""
+        """Write the answer, without a value the one that the measured number gives.
+
+        Raises as `inspections.answer` does, and remembers what the disk refused.
+        """
         try:
             inspections.answer(
                 self.book,
                 self.by,
                 self.doc,
                 question.ref,
-                value,
+                value or "",
                 finding=finding,
                 text=text,
                 measured=measured,
                 twins=question.twins,
             )
         except EnvironmentFault:
-            self.refused[question.number] = value.value
+            self.refused[question.number] = value.value if value is not None else f"实测 {measured}"
             raise
         self.refused.pop(question.number, None)
         self.recount(question)

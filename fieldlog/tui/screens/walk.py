@@ -24,17 +24,14 @@ from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.screens.walk_entries import (
     find_question,
     mark_footage,
-    read_number,
     told_finding,
 )
 from fieldlog.tui.screens.walk_strips import (
     FINDING,
     MEASURE,
-    MEASURED,
     OTHER,
     STAGE,
     finding_strip,
-    measured_strip,
     stage_strip,
 )
 from fieldlog.tui.visit import STAGES, Stage, Visit, measured_of
@@ -198,8 +195,6 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             return
         if strip.purpose == STAGE:
             self._reach_stage(choice.key)
-        elif strip.purpose.startswith(MEASURED):
-            self._answer_measured(question, Value(choice.key), strip.purpose.partition(":")[2])
         elif choice.key == OTHER:
             self._open_entry("other")
         elif choice.key == MEASURE:
@@ -215,16 +210,6 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self._answered(question)
             self._go_on(question)
             self._say(told_finding(self.visit, question), "bad" if self.visit.hazard_of(question) else "")
-
-    def _answer_measured(self, question: Question, value: Value, measured: str) -> None:
-        if not self._try(lambda: self.visit.answer(question, value, measured=measured)):
-            return
-        self.list.close_strip()
-        self._answered(question)
-        if value is Value.FAIL:
-            self.list.open_strip(finding_strip(self.visit, question))
-        else:
-            self._go_on(question)
 
     def action_undo(self) -> None:
         """Take the newest answer back and go to its item."""
@@ -350,9 +335,6 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if question is None:
             return
         try:
-            if purpose == "measured" and self.visit.is_open(question):
-                self._suggest(question, read_number(message.text))
-                return
             told = self._texts.take(message.text)
         except FieldlogError as error:
             self.entry.complain(str(error))
@@ -360,15 +342,20 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         self._answered(question)
         if purpose == "other":
             self._go_on(question)
+        elif purpose == "measured":
+            self._after_number(question)
         elif purpose == "find" and (found := find_question(self.visit, question, message.text)) is not None:
             self._go_to(found)
         self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "")
 
-    def _suggest(self, question: Question, value: str) -> None:
-        """Show what a measured value means, and leave the answer to the officer."""
-        self._texts.close()
-        self.list.show_question(question)
-        self.list.open_strip(measured_strip(question.item, value))
+    def _after_number(self, question: Question) -> None:
+        """Where a number has settled the item go on; where it shows that something is wrong, ask what."""
+        answer = self.visit.answer_to(question)
+        if self.visit.is_lacking(question):
+            self._go_to(question)
+            self.list.open_strip(finding_strip(self.visit, question))
+        elif answer is not None and answer.value is Value.PASS:
+            self._go_on(question)
 
     def on_entry_area_left(self, message: EntryArea.Left) -> None:
         """Close the field; its text stays a draft."""

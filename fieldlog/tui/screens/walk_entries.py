@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlparse
 from fieldlog.actions import inspections
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import Refused
+from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question
 from fieldlog.tui.item_facts import due_text, limits
 from fieldlog.tui.visit import Visit
@@ -68,32 +69,26 @@ def _title_measured(_visit: Visit, question: Question) -> str:
 
 
 def _take_measured(visit: Visit, question: Question, text: str) -> str:
-    """Add the value to an answer that stands already."""
-    answer = visit.answer_to(question)
-    if answer is None:
+    """Write the number; where the item has limits the answer follows from it."""
+    if not text:
+        raise Refused("还没有填数，例如 8.5；不填按 Esc")
+    visit.answer(question, measured=text)
+    return told_measured(visit, question)
+
+
+def told_measured(visit: Visit, question: Question) -> str:
+    """What a measured number has led to."""
+    measure, answer = question.item.measure, visit.answer_to(question)
+    if measure is None or answer is None:
         return ""
-    value = read_number(text)
-    visit.answer(question, answer.value, finding=answer.finding, text=answer.text, measured=value)
-    unit = question.item.measure.unit if question.item.measure else ""
-    return f"第 {question.number} 项实测 {value} {unit}，已保存"
-
-
-def read_number(text: str) -> str:
-    """The number as the log takes it: half-width, `.` for 。, no sign before a positive one.
-
-    Raises:
-        Refused: it is no number.
-    """
-    from decimal import Decimal, InvalidOperation  # noqa: PLC0415
-
-    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".").replace(" ", "")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
-        raise Refused(f"「{text.strip()}」不是数字，请只填数字，例如 8.5") from error
-    if not value.is_finite():
-        raise Refused(f"「{text.strip()}」不是数字，请只填数字，例如 8.5")
-    return f"{value:f}"
+    said = f"第 {question.number} 项实测 {answer.measured} {measure.unit}"
+    good = within(measure, answer.measured)
+    if good is None:
+        return f"{said}，已保存" + ("。没有限值，请判定" if visit.is_open(question) else "")
+    verdict = "在范围内" if good else "超出范围"
+    against = good and answer.value is Value.FAIL
+    stands = f"{answer.value.value}，改判按 1" if against else answer.value.value
+    return f"{said}，{verdict}（{limits(measure)}），{stands}"
 
 
 def _title_camera(_visit: Visit, _question: Question) -> str:

@@ -1,13 +1,14 @@
 """The strips of the walk: what each digit means where one is open."""
 
-from fieldlog.domain.bodies import Value
+from fieldlog.domain.bodies import ItemAnswered
 from fieldlog.domain.checklist import Item
+from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question
-from fieldlog.tui.item_facts import complies, limits
+from fieldlog.tui.item_facts import limits
 from fieldlog.tui.visit import STAGES, Visit
 from fieldlog.tui.widgets.finding_strip import Choice, Strip, number_choices
 
-FINDING, STAGE, MEASURED = "finding", "stage", "measured"
+FINDING, STAGE = "finding", "stage"
 OTHER, MEASURE = "other", "measure"
 
 
@@ -24,7 +25,16 @@ def finding_strip(visit: Visit, question: Question) -> Strip:
         said = f"实测 {value} {item.measure.unit}" if value else f"填实测值（{limits(item.measure)}）"
         choices.append(Choice("8", said, MEASURE, small=True))
     leave = "Esc 不改" if answer is not None and answer.text else "Esc 以后补充"
-    return Strip(FINDING, "", tuple(choices), leave)
+    return Strip(FINDING, _reading(item, answer), tuple(choices), leave)
+
+
+def _reading(item: Item, answer: ItemAnswered | None) -> str:
+    """What was measured, where that is what is wrong and nothing is chosen yet."""
+    measure = item.measure
+    if measure is None or answer is None or answer.text or not answer.measured:
+        return ""
+    verdict = "，超出范围" if within(measure, answer.measured) is False else ""
+    return f"{measure.label} {answer.measured} {measure.unit}{verdict}（{limits(measure)}），是什么问题"
 
 
 def stage_strip(visit: Visit) -> Strip:
@@ -33,17 +43,3 @@ def stage_strip(visit: Visit) -> Strip:
     texts = [f"{stage} {reached[stage]}" if stage in reached else stage for stage in STAGES]
     choices = tuple(Choice(str(n), text, STAGES[n - 1], small=True) for n, text in enumerate(texts, 1))
     return Strip(STAGE, "现在到了哪一步（记下此刻）", choices, "Esc 不记")
-
-
-def measured_strip(item: Item, value: str) -> Strip:
-    """What the measured value suggests. The officer answers; a number never does."""
-    assert item.measure is not None  # noqa: S101 - asked only where there is one
-    within = complies(item.measure, value)
-    said = {True: "在范围内，建议 1 符合", False: "超出范围，建议 2 不符合", None: "没有限值，请判定"}[within]
-    title = f"{item.measure.label} {value} {item.measure.unit}：{said}（{limits(item.measure)}）"
-    choices = (
-        Choice("1", "符合", Value.PASS, small=True),
-        Choice("2", "不符合", Value.FAIL, small=True),
-        Choice("3", "不适用", Value.NA, small=True),
-    )
-    return Strip(f"{MEASURED}:{value}", title, choices, "Esc 不记")
