@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hubs import laptop, log_bytes, note, notes_in, photograph
+from hubs import Chain, laptop, log_bytes, note, notes_in, photograph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +157,95 @@ def test_nobody_else_s_words_come_into_the_own_log_from_a_stick(stick: Path, off
     assert [(refusal.log, refusal.seq) for refusal in result.refused] == [("houye-01", forged.seq)]
     assert "签名" in result.refused[0].why
     assert log_bytes(officer)["houye-01"] == before
+
+
+def leave(stick: Path, *lines: bytes, name: str = "a.flpack") -> Path:
+    """Put a pack on the stick as somebody who is no device of the unit would."""
+    pack = stick / "fieldlog" / "houye" / "houye-66" / name
+    pack.parent.mkdir(parents=True, exist_ok=True)
+    pack.write_bytes(write_pack(lines))
+    return pack
+
+
+def started(log: str = "houye-02") -> Chain:
+    chain = Chain(log)
+    body = {"device": log, "unit": "houye", "unit_name": "后叶镇", "role": "officer", "public_key": chain.public_key}
+    return chain.add(1, "log.started", body)
+
+
+def test_made_up_entries_of_another_device_do_not_bar_the_true_ones(stick: Path, officer: Book):
+    true = started().add(2).seal()
+    forged = true.branch(4, true.salt)
+    forged.lines, forged.prev = list(true.lines), true.prev
+    forged.salt = "1" * 32
+    forged.add(1)
+    leave(stick, *forged.lines)
+    result = sync_folder(officer, stick)
+    assert (result.received, [(refusal.log, refusal.seq) for refusal in result.refused]) == (4, [("houye-02", 5)])
+    assert "签名" in result.refused[0].why
+    leave(stick, *true.add(3).seal().lines, name="b.flpack")
+    sync_folder(officer, stick)
+    assert officer.heads()["houye-02"] == (8, true.prev)
+
+
+def test_a_seal_with_another_key_vouches_for_nothing(stick: Path, officer: Book):
+    true = started().add(2).seal()
+    leave(stick, *true.lines)
+    sync_folder(officer, stick)
+    stranger = started("houye-66")
+    leave(stick, *true.add(1).seal(stranger.key).lines, name="b.flpack")
+    leave(stick, *stranger.add(1, "log.started", {
+        "device": "houye-02", "unit": "houye", "unit_name": "后叶镇", "role": "officer",
+        "public_key": stranger.public_key,
+    }).seal().lines, name="c.flpack")  # fmt: skip
+    for _ in range(2):
+        assert [refusal.log for refusal in sync_folder(officer, stick).refused] == ["houye-02"]
+    assert officer.heads()["houye-02"].seq == 4
+
+
+def test_a_key_that_the_office_gave_counts_more_than_the_log_s_own_word(stick: Path, officer: Book):
+    chain = started().add(1).seal()
+    (officer.folder / "keys" / "houye-02.pub").write_text(started().public_key, encoding="ascii")
+    leave(stick, *chain.lines)
+    assert [(each.log, each.seq) for each in sync_folder(officer, stick).refused] == [("houye-02", 1)]
+    assert "houye-02" not in officer.heads()
+    (officer.folder / "keys" / "houye-02.pub").write_text(chain.public_key, encoding="ascii")
+    assert sync_folder(officer, stick).received == 3
+
+
+def test_a_log_whose_beginning_lies_in_a_later_pack_comes_in_one_visit(stick: Path, officer: Book):
+    early, chain = started("houye-00").seal(), started().seal().add(2).seal()
+    leave(stick, *early.lines, *chain.lines[2:], name="a.flpack")  # is read first
+    leave(stick, *chain.lines[:2], name="b.flpack")
+    result = sync_folder(officer, stick)
+    assert (result.received, result.refused) == (7, ())
+    assert officer.heads()["houye-02"] == (5, chain.prev)
+
+
+def test_what_another_device_has_not_sealed_yet_is_not_handed_on(stick: Path, officer: Book, supervisor: Book):
+    chain = started().add(2).seal().add(2)
+    officer.merge(chain.lines)
+    sync_folder(officer, stick)
+    assert sync_folder(supervisor, stick).refused == ()
+    assert supervisor.heads()["houye-02"].seq == 4
+    officer.merge(chain.seal().lines)
+    sync_folder(officer, stick)
+    assert sync_folder(supervisor, stick).refused == ()
+    assert supervisor.heads()["houye-02"] == (7, chain.prev)
+
+
+def test_a_pack_that_claims_to_hold_everything_keeps_nobody_from_leaving_it(
+    stick: Path, officer: Book, supervisor: Book
+):
+    sync_folder(supervisor, stick)
+    note(officer, "一")
+    empty = leave(stick)
+    empty.write_bytes(empty.read_bytes().replace(b'"spans":{}', b'"spans":{"houye-01":[1,9]}'))
+    content = empty.read_bytes()
+    length = int.from_bytes(content[4:8], "little") + len(b'"houye-01":[1,9]')
+    empty.write_bytes(content[:4] + length.to_bytes(4, "little") + content[8:])
+    assert sync_folder(officer, stick).sent > 0
+    assert sync_folder(supervisor, stick).received > 0
 
 
 def test_a_restored_laptop_gets_its_own_entries_back_from_a_stick(stick: Path, tmp_path: Path, supervisor: Book):

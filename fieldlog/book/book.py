@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
-from fieldlog.book.device import Device, create_key, read_device, require_no_data, sign, write_device
+from fieldlog.book.device import Device, create_key, given_key, read_device, require_no_data, sign, write_device
 from fieldlog.book.durable import private_folder
 from fieldlog.book.journal import Journal
 from fieldlog.book.logfiles import (
@@ -415,11 +415,22 @@ class Book:
         self.clock.observe(entries[-1].hlc)
 
     def public_key(self, log: str) -> str:
-        """The public key a log's first entry states, 64 hex digits, or empty."""
-        for row in self._view.tables["devices"].rows.values():
-            if row["device"] == log:
-                return str(row["public_key"])
-        return ""
+        """A log's public key, 64 hex digits: the one in `keys/<log>.pub`, else the one its first entry states.
+
+        Empty where neither is here. Nothing that another log says of this one counts.
+        """
+        from fieldlog.domain.entries import parse_entry
+
+        if given := given_key(self.folder / "keys", log):
+            return given
+        tip = self._tips.get(log, Tip())
+        if not tip.seq:
+            return ""
+        try:
+            first = parse_entry(next(raw_lines(self._logs / log, tip, 0), b""))
+        except FieldlogError:  # damaged, which is told where it was found
+            return ""
+        return str(first.fields.get("public_key", "")) if first.kind == "log.started" else ""
 
     # reading
 

@@ -1,5 +1,6 @@
 """Who this device is: `device.toml` and the keys beside it."""
 
+import re
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
-from fieldlog.book.logfiles import log_files
+from fieldlog.book.logfiles import log_files, reading
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError, os_words
 from fieldlog.domain.log_format import is_device_id
 
+_PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 ROLES = ("officer", "supervisor", "legal_reviewer", "auditor", "viewer")
 
 
@@ -85,6 +87,20 @@ def create_key(folder: Path) -> str:
     replace_file(path, key.private_bytes_raw().hex().encode())
     only_owner(path)
     return key.public_key().public_bytes_raw().hex()
+
+
+def given_key(folder: Path, log: str) -> str:
+    """The public key of device `log` that somebody put into the folder of keys, 64 hex digits, or empty.
+
+    Raises:
+        EnvironmentFault: there is one, and it cannot be read.
+    """
+    path = folder / f"{log}.pub"
+    if not path.is_file():
+        return ""
+    with reading(path) as stream:
+        text = stream.read(200).decode("ascii", "replace").strip()
+    return text if _PUBLIC_KEY.fullmatch(text) else ""
 
 
 def sign(folder: Path, message: bytes) -> str:

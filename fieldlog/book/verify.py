@@ -4,7 +4,6 @@ Reads a data folder, a folder of logs, the folder of one log, one file of entrie
 a pack. It changes nothing, and goes on past what is wrong, so that one changed entry is one problem.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +13,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 import orjson
 
 from fieldlog.book.checkpoint import read_tips
-from fieldlog.book.device import is_signed
+from fieldlog.book.device import given_key, is_signed
 from fieldlog.book.logfiles import Tip, log_files, reading
 from fieldlog.domain.bodies import LogSealed, LogStarted
 from fieldlog.domain.entries import Entry, parse_entry, seal_message
@@ -26,7 +25,6 @@ MOST_PROBLEMS: Final = 100
 """Of one log; a file that is no log at all need not be told line by line."""
 _SKIPPABLE: Final = 0x184D2A50.to_bytes(4, "little")
 _PACK_MAGIC: Final = (0xFD2FB528.to_bytes(4, "little"), _SKIPPABLE)
-_PUBLIC_KEY: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,10 +314,4 @@ def _log_of(folder: Path, names: list[str]) -> str:
 
 def _public_keys(folder: Path) -> dict[str, str]:
     """Copies of public keys, `keys/<device>.pub`: 64 hex digits each."""
-    keys: dict[str, str] = {}
-    for path in folder.glob("*.pub"):
-        with reading(path) as stream:
-            text = stream.read(200).decode("ascii", "replace").strip()
-        if _PUBLIC_KEY.fullmatch(text):
-            keys[path.stem] = text
-    return keys
+    return {path.stem: key for path in folder.glob("*.pub") if (key := given_key(folder, path.stem))}

@@ -5,20 +5,17 @@ up to its last seal, whose signature proves that the entries are that device's o
 the same hash as the whole one, which would then pass for known and never come, so it is refused.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldlog.book.blobs import is_sha256
-from fieldlog.book.device import is_signed
-from fieldlog.domain.entries import Entry, check_follows, parse_entry, seal_message
+from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.heads import Refusal
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.sync.exchange import PackDamaged, Place, place_of
-
-PublicKey = Callable[[str], str | None]
-"""The enrolled Ed25519 key of a device in hex digits, or None where it is not enrolled."""
+from fieldlog.sync.seals import PublicKey, check_seal
 
 
 class Blob(NamedTuple):
@@ -145,18 +142,9 @@ def _check(entry: Entry, last: Entry | None, key: str) -> None:
     elif entry.seq == 1:
         check_follows(entry, 0, NO_HASH, "")
     if entry.kind == "log.sealed":
-        _check_seal(entry, key)
+        check_seal(entry, key)
     if entry.kind == "log.started" and entry.fields.get("public_key", key) != key:
         raise FieldlogError(f"{entry.log} 的公钥与办公室登记的不同，可能有两台电脑用了同一个编号")
-
-
-def _check_seal(entry: Entry, key: str) -> None:
-    """A seal vouches for the entry right before it; one without its body vouches for nothing."""
-    fields = entry.fields
-    if fields.get("upto") != entry.seq - 1 or fields.get("head") != entry.prev:
-        raise FieldlogError(f"{entry.log} 第 {entry.seq} 条的封签不是对它前一条的")
-    if not is_signed(key, str(fields.get("signature")), seal_message(entry.log, entry.seq - 1, entry.prev)):
-        raise FieldlogError(f"{entry.log} 第 {entry.seq} 条的签名不是这台设备的，记录被改动过或来历不明")
 
 
 def _blob(entry: Entry) -> Blob | None:

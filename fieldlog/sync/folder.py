@@ -33,7 +33,7 @@ from fieldlog.sync.exchange import (
     read_pack,
     write_pack,
 )
-from fieldlog.sync.own_log import without_made_up
+from fieldlog.sync.seals import only_sealed
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -133,7 +133,7 @@ class _FolderExchange:
             self._book.heads(),
             self._blobs_sent,
             self._blobs_received,
-            tuple(self._refused),
+            tuple(dict.fromkeys(self._refused)),
         )
 
     # in
@@ -168,16 +168,25 @@ class _FolderExchange:
         """Merge every pack that may hold something new, the earliest entries first."""
         new = [pack for pack in packs if self._may_be_new(pack)]
         new.sort(key=lambda pack: sorted(pack.header.spans.items()))
+        early = list[Path]()
         for done, pack in enumerate(new, 1):
-            self._merge(pack.path)
+            if self._merge(pack.path):
+                early.append(pack.path)
             self._progress("接收", done, len(new))
+        while early:  # their logs may have begun in the meantime
+            still = [path for path in early if self._merge(path)]
+            if len(still) == len(early):
+                break
+            early = still
+        self._not_taken.update(early)
 
     def _may_be_new(self, pack: _Pack) -> bool:
         heads = self._book.heads()
         spans = pack.header.spans
         return not spans or any(last > (heads[log].seq if log in heads else 0) for log, (_, last) in spans.items())
 
-    def _merge(self, path: Path) -> None:
+    def _merge(self, path: Path) -> bool:
+        """Take in what seals vouch for; returns whether some of it must wait for a log's first entry and its key."""
         lines: list[bytes] = []
         try:
             for line in read_pack(read_pieces(path)):
@@ -186,14 +195,15 @@ class _FolderExchange:
             self._refuse_file(path, str(error))
         except OSError as error:
             self._skip(path, error)
-        log = self._book.device.id
-        lines, made_up = without_made_up(lines, log, self._book.heads()[log], self._book.public_key(log))
-        self._wanted.note(lines)
-        merged = self._book.merge(lines)
+        sealed = only_sealed(lines, self._book.heads(), self._book.public_key, self._book.device.id)
+        self._wanted.note(sealed.lines)
+        merged = self._book.merge(sealed.lines)
         self._received += merged.received
-        for refusal in [*merged.refused, *([made_up] if made_up else [])]:
+        told = {refusal.log for refusal in merged.refused}
+        for refusal in [*merged.refused, *(each for each in sealed.refused if each.log not in told)]:
             self._not_taken.add(path)
             self._refused.append(refusal._replace(why=f"{self._name(path)}：{refusal.why}"))
+        return bool(sealed.unknown)
 
     def _refuse_file(self, path: Path, why: str) -> None:
         self._damaged.add(path)
@@ -246,7 +256,7 @@ class _FolderExchange:
             pack = write_pack(piece)
             replace_file(self._own / f"{hashlib.sha256(pack).hexdigest()[:16]}{SUFFIX}", pack)
             self._sent += len(piece)
-            self._progress("发送", self._sent, total)
+            self._progress("发送", self._sent, max(total, self._sent))
         self._publish()
 
     def _others(self) -> dict[str, _Other]:
@@ -274,11 +284,13 @@ class _FolderExchange:
         """
         covered: Spans = {}
         for pack in packs:
-            if self._lacks_some(pack, others) and not _is_sound(pack):
+            if pack.path in self._damaged | self._not_taken or not self._lacks_some(pack, others):
+                continue
+            try:
+                for log, seqs in _held(pack.path).items():
+                    covered.setdefault(log, []).extend(_runs(seqs))
+            except FieldlogError:
                 self._damaged.add(pack.path)
-            if pack.path not in self._damaged | self._not_taken:
-                for log, span in pack.header.spans.items():
-                    covered.setdefault(log, []).append(span)
         return covered
 
     def _discard_damaged(self) -> None:
@@ -311,14 +323,19 @@ class _FolderExchange:
         return lacking
 
     def _lines(self, lacking: Spans) -> Iterator[bytes]:
+        """The entries, each run on to the next seal; what no seal vouches for yet is nobody's to hand on."""
         heads = {log: head.seq for log, head in self._book.heads().items()}
         for log, spans in lacking.items():
             for first, last in spans:
+                unsealed: list[bytes] = []
                 for line in self._book.lines_after({**heads, log: first - 1}):
-                    yield line
+                    unsealed.append(line)
                     place = place_of(line)
-                    if place is None or place.seq >= last:
-                        break
+                    if place is not None and place.kind == "log.sealed":
+                        yield from unsealed
+                        unsealed = []
+                        if place.seq >= last:
+                            break
 
     def _offer_blobs(self, named: set[str]) -> None:
         for sha256 in sorted(named):
@@ -351,14 +368,26 @@ def _is_whole(blob: Path) -> bool:
     return digest.hexdigest() == blob.name
 
 
-def _is_sound(pack: _Pack) -> bool:
-    """Whether a pack can be read to its end; zstd's checksum tells of any byte that changed."""
-    try:
-        for _ in read_pack(read_pieces(pack.path)):
-            pass
-    except FieldlogError:
-        return False
-    return True
+def _held(pack: Path) -> dict[str, set[int]]:
+    """By log, the numbers of the lines in a pack; its header may say anything.
+
+    Raises:
+        FieldlogError: it cannot be read to its end; zstd's checksum tells of any byte that changed.
+    """
+    held: dict[str, set[int]] = {}
+    for line in read_pack(read_pieces(pack)):
+        if place := place_of(line):
+            held.setdefault(place.log, set()).add(place.seq)
+    return held
+
+
+def _runs(seqs: set[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run without a gap."""
+    for first in sorted(seq for seq in seqs if seq - 1 not in seqs):
+        last = first
+        while last + 1 in seqs:
+            last += 1
+        yield first, last
 
 
 def _reason(error: OSError) -> str:
