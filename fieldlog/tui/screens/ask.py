@@ -174,6 +174,7 @@ class AskDate(Dialog[date]):
         self._latest = latest
         self._remark = remark
         self._field = TextField("" if value is None else value.isoformat(), placeholder=HOW)
+        self._field.select_on_focus = True  # another day is typed over the suggested one
         self._said = Prose(self._understood())
 
     def compose_body(self) -> Iterable[Widget]:

@@ -76,8 +76,9 @@ class Dialog(ModalScreen[ResultT]):
         return ()
 
     def on_mount(self) -> None:
-        """Show notices inside the box: the line of the screen below is dimmed."""
-        self.watch(cast("FieldlogApp", super().app), "notice", self._show_notice)  # pyright: ignore[reportUnknownMemberType]
+        """Show notices inside the box: the line of the screen below is dimmed. What was said before stays there."""
+        app = cast("FieldlogApp", super().app)  # pyright: ignore[reportUnknownMemberType]
+        self.watch(app, "notice", self._show_notice, init=False)
 
     def _show_notice(self, notice: Notice) -> None:
         self.query_one(NoticeLine).notice = notice

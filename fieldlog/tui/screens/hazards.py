@@ -78,6 +78,8 @@ class HazardsScreen(BookScreen):
 
     CSS_PATH = "../styles/hazards.tcss"
 
+    AUTO_FOCUS = "RowList"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "handle('rectify')", "整改反馈"),
         Binding("2", "handle('recheck')", "复查"),
@@ -99,6 +101,7 @@ class HazardsScreen(BookScreen):
         self._figures = Figures()
         self._said = Prose(id="narrowed")
         self._field = SearchField(placeholder="单位、隐患、责任人、编号，或单位名称的拼音首字母", id="words")
+        self._field.display = False
         self._list = RowList[Row](
             COLUMNS,
             cells=lambda row: hazard_cells(book, row, self.today),
@@ -118,7 +121,6 @@ class HazardsScreen(BookScreen):
     def on_mount(self) -> None:
         """Make the texts for the search ready while the officer reads."""
         super().on_mount()
-        self._field.display = False
         self._list.focus()
         self.desk.current_ledger()
         self._index()
@@ -181,9 +183,10 @@ class HazardsScreen(BookScreen):
         """Take marks and words away first; then go back."""
         if self._list.marked:
             self._list.clear_marks()
-        elif self._field.value:
+        elif self._field.display:
             self._field.restore("")
             self._field.display = False
+            self._list.focus()
             self._narrow()
         else:
             self.fieldlog.pop_screen()

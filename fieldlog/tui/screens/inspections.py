@@ -29,6 +29,8 @@ class InspectionsScreen(BookScreen):
     CSS_PATH = "../styles/lists.tcss"
     DEFAULT_CLASSES = "lists"
 
+    AUTO_FOCUS = "RowList"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(place + 1), f"view({place})", word) for place, word in enumerate(VIEWS)),
         Binding("slash", "search", "查找"),
@@ -41,6 +43,7 @@ class InspectionsScreen(BookScreen):
         self._view = VIEWS[0] if unfinished else VIEWS[-1]
         self._said = Prose(classes="said")
         self._field = SearchField(placeholder="单位名称")
+        self._field.display = False
         self._list = RowList[Row](
             [
                 Column("单位", 18, grow=3),
@@ -65,7 +68,6 @@ class InspectionsScreen(BookScreen):
     def on_mount(self) -> None:
         """The list first; the field comes when it is asked for."""
         super().on_mount()
-        self._field.display = False
         self._list.focus()
 
     def show(self) -> None:
@@ -121,9 +123,10 @@ class InspectionsScreen(BookScreen):
 
     def action_leave(self) -> None:
         """Take the words away first; then go back."""
-        if self._field.value:
+        if self._field.display:
             self._field.restore("")
             self._field.display = False
+            self._list.focus()
             self.show()
         else:
             self.fieldlog.pop_screen()

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from fieldlog.tui.live_keys import LiveKey, live_keys
 
 GAP = 2
-"""Cells between two keys."""
+"""Cells between two keys, where there is room for all of them."""
 
 PINNED = ("Esc", "F1")
 """Keys that stay, at the right, whatever else has to go."""
@@ -38,21 +38,22 @@ class Placed:
 def place_keys(keys: Sequence[LiveKey], width: int) -> list[Placed]:
     """The keys that fit into `width` cells: in their order from the left, the way out and help at the right.
 
-    A screen names its keys in order of importance; where the line is too short, the tail goes.
+    A screen names its keys in order of importance; where the line is too short, they move together, then the tail goes.
     """
+    gap = GAP if sum(_width(live) + GAP for live in keys) - GAP <= width else 1
     pinned = sorted((live for live in keys if live.key in PINNED), key=lambda live: PINNED.index(live.key))
     end = width
     at_right: list[Placed] = []
     for live in reversed(pinned):
         at_right.insert(0, Placed(live, max(end - _width(live), 0)))
-        end -= _width(live) + GAP
+        end -= _width(live) + gap
     placed: list[Placed] = []
     x = 0
     for live in (live for live in keys if live.key not in PINNED):
         if x + _width(live) > end:
             break
         placed.append(Placed(live, x))
-        x += _width(live) + GAP
+        x += _width(live) + gap
     return placed + at_right
 
 

@@ -1,0 +1,61 @@
+"""The hazard list by keys on the real app: search, extension, notices, from the first screen on."""
+
+import pytest
+from textual.pilot import Pilot
+from township import Township
+from walking import keys, shown
+
+from fieldlog.actions import hazards, lookup
+from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.hazards import HazardsScreen
+from fieldlog.tui.screens.today import TodayScreen
+
+
+@pytest.fixture
+def hazard(township: Township) -> str:
+    """A hazard of the shop, due in three days."""
+    township.book.be(township.by)
+    found = hazards.find(township.book, township.by, premises=township.shop, text="安全出口堆放货物", days=3)
+    return found.doc
+
+
+def app_of(township: Township) -> FieldlogApp:
+    return FieldlogApp(lambda: TodayScreen(township.book), now=township.clock, environ={})
+
+
+async def press(pilot: Pilot[None], sequence: str) -> None:
+    for key in keys(sequence):
+        await pilot.press(key)
+        await pilot.pause()
+
+
+async def test_keys_pressed_at_once_meet_the_list_and_never_a_hidden_field(township: Township, hazard: str):
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        for key in ("3", "6"):  # faster than the list is drawn
+            pilot.app.simulate_key(key)
+        await pilot.pause()
+        await pilot.pause()
+        assert "指派给谁跟进" in shown(pilot)
+
+
+async def test_esc_leaves_an_empty_search_before_it_leaves_the_list(township: Township, hazard: str):
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "3 slash escape")
+        assert isinstance(pilot.app.screen, HazardsScreen)
+        await press(pilot, "1")
+        assert "整改反馈：当事人说" in shown(pilot)
+
+
+async def test_a_date_is_typed_over_the_suggested_one(township: Township, hazard: str):
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "3 5 1 2 minus 0 5 enter 1 1")
+        assert lookup.hazard(township.book, hazard).fields["due"] == "2026-12-05"
+
+
+async def test_a_dialog_does_not_repeat_what_was_said_before_it(township: Township, hazard: str):
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "3")
+        pilot.app.notify("已指派")
+        await pilot.pause()
+        await press(pilot, "4")
+        assert shown(pilot).count("已指派") == 1
