@@ -1,6 +1,9 @@
 """`fieldlog init`: a new device."""
 
+import re
 import sys
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,12 +50,16 @@ def read_officer(text: str) -> NewOfficer:
     if len(parts) > 4 or not parts[0]:
         raise ValueError(f"“{text}”看不懂，请写成 {_OFFICER_FORM}，例如 张某甲,500001,2028-12-31,大队长")
     name, certificate, expiry, post = [*parts, "", "", ""][:4]
-    if expiry:
-        try:
-            expiry = date.fromisoformat(expiry).isoformat()
-        except ValueError as error:
-            raise ValueError(f"有效期“{expiry}”不是日期，请写成 2028-12-31") from error
-    return NewOfficer(name, certificate, expiry or None, post)
+    return NewOfficer(name, certificate, _read_expiry(expiry) if expiry else None, post)
+
+
+def _read_expiry(text: str) -> str:
+    """A day as certificates have it: 2028-12-31, 2028/12/31, 2028.12.31, 2028年12月31日, 20281231."""
+    parts = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?", unicodedata.normalize("NFKC", text))
+    try:
+        return date(*map(int, parts.groups())).isoformat() if parts else date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(f"有效期“{text}”不是日期，请写成 2028-12-31") from error
 
 
 @click.command(cls=ChineseCommand, help="在这台电脑上新建数据。没写的项目会在终端里逐个询问。")
@@ -93,10 +100,10 @@ def init(
 
     asking = sys.stdin.isatty() and not (unit and unit_name)
     require_no_data(settings.folder)  # before anything is asked
-    unit = unit or _ask("单位代码（小写字母和数字，例如 houye）", "--unit")
+    unit = unit or _ask("单位代码（小写字母和数字，例如 houye）", "--unit", check=_is_code)
     unit_name = unit_name or _ask("单位全称", "--unit-name")
     if asking:
-        device = device or click.prompt("设备编号", default=f"{unit}-01")
+        device = device or _ask("设备编号", "--device", default=f"{unit}-01", check=_is_code)
         officers = officers or _ask_officers()
     made = Device(id=device or f"{unit}-01", unit=unit, unit_name=unit_name, doc=_new_id(), role=role)
     with Book.create(settings.folder, made) as book:
@@ -117,6 +124,9 @@ def init(
         say_json({"data": str(settings.folder), "device": made.id, "unit": unit, "officers": people})
         return
     say(f"已在 {settings.folder} 新建 {made.id}（{unit_name}），登记执法人员 {len(people)} 名")
+    if role != "officer":
+        say("下一步：向办公室要登记码，运行 fieldlog sync 办公室网址 --enrol 登记码，单位和隐患就都来了")
+        return
     if len(people) < 2:
         say("检查要有两名执法人员：用 fieldlog registry import 人员表.xlsx 导入其余人员")
     say("下一步：fieldlog registry import 单位台账.xlsx，然后运行 fieldlog")
@@ -128,10 +138,20 @@ def _new_id() -> str:
     return str(ULID())
 
 
-def _ask(what: str, option: str) -> str:
+def _is_code(text: str) -> str:
+    """What is wrong with a unit's or device's code, or nothing."""
+    from fieldlog.domain.log_format import is_device_id
+
+    return "" if is_device_id(text) else "只能用小写字母、数字和连字符，例如 houye，请重写"
+
+
+def _ask(what: str, option: str, *, default: str | None = None, check: Callable[[str], str] = lambda _text: "") -> str:
+    """Ask until the answer will do, so that nothing typed after it is lost."""
     if not sys.stdin.isatty():
         raise UsageError(f"缺少 {option}：没有终端可以询问，请在命令里写明（fieldlog init --help 看全部选项）")
-    return str(click.prompt(what)).strip()
+    while wrong := check(text := str(click.prompt(what, default=default)).strip()):
+        click.echo(wrong)
+    return text
 
 
 def _ask_officers() -> list[NewOfficer]:
