@@ -59,6 +59,7 @@ def test_record_loads_no_screen_and_no_hub(unit):
         (["hazards", "--since", "昨天"], "昨天"),
         (["hazards", "--level", "特大"], "一般、重大"),
         (["registry"], "做什么"),
+        (["office", "serve", "--port", "99999"], "不大于 65535"),
         (["registry", "import"], "文件"),
         (["demo", "--scale", "0"], "--scale"),
         (["init", "--officer", ",,", "--unit", "a", "--unit-name", "b"], "姓名"),
@@ -89,7 +90,7 @@ def test_a_home_folder_of_nobody_is_a_folder_that_is_not_there(unit):
     assert ran.code == 1
     assert "fieldlog init" in ran.complaint
     ran = fieldlog("sync", "~nobody-of-that-name/stick", data=unit)
-    assert ran.code == 2
+    assert ran.code == 3
     assert "U 盘" in ran.complaint
 
 
@@ -150,6 +151,7 @@ def test_a_damaged_log_is_named_by_file_and_line_and_left_alone(unit):
     assert f"{log.name} 第 2 行" in listed.complaint
     written = fieldlog("record", data=unit, given='{"do": "undo", "doc": "x"}\n')
     assert (written.code, written.out) == (1, "")
+    assert "办公室" in written.complaint
     exported = fieldlog("export", data=unit)
     assert exported.code == 1
     assert len(exported.out.splitlines()) == 1
@@ -164,6 +166,10 @@ def test_a_newer_format_is_named_and_nothing_is_cut(unit):
     log.write_bytes(content)
     ran = fieldlog("officers", data=unit)
     assert "升级" in ran.err
+    ran = fieldlog("record", data=unit, given="{}\n")
+    assert (ran.code, ran.out) == (3, "")
+    assert "升级" in ran.complaint
+    assert "损坏" not in ran.complaint
     assert log.read_bytes() == content
 
 

@@ -105,9 +105,9 @@ def test_a_stick_carries_everything_both_ways(tmp_path):
     assert again["received"] == 0
 
 
-def test_a_stick_that_is_not_there_is_exit_2(tmp_path):
+def test_a_stick_that_is_not_there_is_exit_3(tmp_path):
     ran = fieldlog("sync", tmp_path / "gone", data=unit_copy(tmp_path / "unit"))
-    assert ran.code == 2
+    assert ran.code == 3
     assert "gone" in ran.complaint
 
 

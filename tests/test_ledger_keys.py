@@ -1,11 +1,14 @@
 """The hazard list by keys on the real app: search, extension, notices, from the first screen on."""
 
+from datetime import datetime
+
 import pytest
 from textual.pilot import Pilot
 from township import Township
 from walking import keys, shown
 
 from fieldlog.actions import hazards, lookup
+from fieldlog.book.book import Book
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.hazards import HazardsScreen
 from fieldlog.tui.screens.today import TodayScreen
@@ -59,3 +62,19 @@ async def test_a_dialog_does_not_repeat_what_was_said_before_it(township: Townsh
         await pilot.pause()
         await press(pilot, "4")
         assert shown(pilot).count("已指派") == 1
+
+
+async def test_a_clock_in_1970_is_told_at_once_with_what_to_do(township: Township, hazard: str):
+    township.clock.now = datetime.fromisoformat("1970-01-02T08:00:00+08:00")
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "请先校准时间" in shown(pilot)
+        assert "时间存疑" in shown(pilot)
+
+
+async def test_a_second_program_says_why_it_only_shows(township: Township, hazard: str):
+    with Book.open(township.book.folder, now=township.clock) as second:
+        app = FieldlogApp(lambda: TodayScreen(second), now=township.clock, environ={})
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            assert "另一个 fieldlog 正在使用这份数据，这里只能查看；要写入请先关掉那一个" in shown(pilot)

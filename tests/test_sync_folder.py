@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fieldlog.book.book import Book
 from fieldlog.domain.entries import make_entry, parse_entry
-from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.sync.exchange import write_pack
 from fieldlog.sync.folder import sync_folder
 
@@ -290,10 +290,10 @@ def test_a_forged_list_of_wanted_attachments_draws_no_other_file_onto_the_stick(
 
 
 def test_a_missing_folder_and_one_that_is_a_file_are_told(tmp_path: Path, officer: Book):
-    with pytest.raises(UsageError, match="没有"):
+    with pytest.raises(EnvironmentFault, match="没有"):
         sync_folder(officer, tmp_path / "nowhere")
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(UsageError, match="没有"):
+    with pytest.raises(EnvironmentFault, match="没有"):
         sync_folder(officer, tmp_path / "file")
 
 

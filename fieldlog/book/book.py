@@ -42,7 +42,7 @@ from fieldlog.book.logfiles import (
 )
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
-from fieldlog.domain.clock import HybridClock
+from fieldlog.domain.clock import HybridClock, doubt
 from fieldlog.domain.errors import (
     EnvironmentFault,
     FieldlogError,
@@ -164,9 +164,9 @@ class Book:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            self.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看"
+            self.read_only = "另一个 fieldlog 正在使用这份数据，这里只能查看；要写入请先关掉那一个"
         except OSError as error:
-            self.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
+            self.read_only = _unwritable(error)
 
     @classmethod
     def look(cls, folder: Path, *, now: Callable[[], datetime] = wall_clock) -> Self:
@@ -191,6 +191,11 @@ class Book:
             )
         return self
 
+    @property
+    def clock_doubt(self) -> str:
+        """Why the laptop's clock cannot be right and what to do, or empty."""
+        return doubt(int(self.now().timestamp() * 1000), self.clock.last)
+
     def close(self) -> None:
         """Write the checkpoint if that is worth it, and let go of the book."""
         if not self.read_only and self._since_checkpoint >= CHECKPOINT_AFTER:
@@ -214,11 +219,21 @@ class Book:
         self._since_checkpoint = 0
 
     def rebuild(self) -> int:
-        """Throw the view away, fold every log again, write the checkpoint, and return the number of entries."""
+        """Throw the view away, fold every log again, write the checkpoint, and return the number of entries.
+
+        Raises:
+            EnvironmentFault: the checkpoint cannot be written; the logs are as they were.
+        """
         self._require_writable()
         self._view = View(self.entries_of)
         self._fold_on({})
-        self.checkpoint()
+        try:
+            write_checkpoint(self.folder / "view.json", self._view, self._tips)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"view.json 没有写成：{reason(error)}。请腾出空间后再运行一次；日志没有受影响"
+            ) from error
+        self._since_checkpoint = 0
         return sum(tip.seq for tip in self._tips.values())
 
     def _load(self) -> None:
@@ -233,7 +248,7 @@ class Book:
             return
         self.damages.append(damage)
         if damage.log == self.device.id and not self.read_only:
-            self.read_only = f"日志损坏，已停止写入。{damage}。请不要改动，把整个数据文件夹交给办公室"
+            self.read_only = f"{damage.title}，已停止写入。{damage}。{damage.advice}"
 
     def _fold_on(self, tips: dict[str, Tip]) -> None:
         """Fold what the logs hold beyond `tips`; a log shorter than its tip is damage."""
@@ -282,7 +297,7 @@ class Book:
         try:
             aside = mend_torn_tail(folder, reader.tip, reader.torn)
         except OSError as error:
-            self.read_only = f"数据文件夹不能写入（{reason(error)}），这里只能查看"
+            self.read_only = _unwritable(error)
             return reader
         if aside is not None:
             self.recovered.append(
@@ -500,6 +515,10 @@ class Book:
             before = stream.read(tip.offset - stream.tell())
         start = before.rstrip(b"\n").rfind(b"\n") + 1
         return Place(self.device.id, tip.file, tip.offset - len(before) + start, tip.offset)
+
+
+def _unwritable(error: OSError) -> str:
+    return f"数据文件夹不能写入（{reason(error)}），这里只能查看；请检查磁盘和权限，或换一个文件夹"
 
 
 @contextmanager

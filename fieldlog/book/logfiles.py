@@ -56,8 +56,21 @@ class Damage:
     line: int
     why: str
 
+    newer: bool = False
+    """Nothing is broken: a newer fieldlog wrote it."""
+
     def __str__(self) -> str:
         return f"log/{self.log}/{self.file} 第 {self.line} 行：{self.why}"
+
+    @property
+    def title(self) -> str:
+        """What it is, in a word."""
+        return "日志较新" if self.newer else "日志损坏"
+
+    @property
+    def advice(self) -> str:
+        """What to do, as a sentence of its own."""
+        return "升级之前只能查看，记录都在" if self.newer else "请不要改动，把整个数据文件夹交给办公室"
 
 
 def log_files(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from fieldlog.book.durable import sync_folder
 from fieldlog.book.logfiles import Damage, Place, Tip, line_number, log_files
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
-from fieldlog.domain.errors import FieldlogError, os_words
+from fieldlog.domain.errors import FieldlogError, NewerFormat, os_words
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 
 
@@ -69,7 +69,7 @@ class LogReader:
             entry = parse_entry(line)
             check_follows(entry, self.tip.seq, self.tip.hash, self.tip.hlc)
         except FieldlogError as error:
-            self._broken(name, start, str(error))
+            self._broken(name, start, str(error), newer=isinstance(error, NewerFormat))
             return None
         if entry.log != self.log:
             self._broken(name, start, f"这一条属于 {entry.log}，不属于 {self.log}")
@@ -94,8 +94,8 @@ class LogReader:
             return False
         return True
 
-    def _broken(self, name: str, offset: int, why: str) -> None:
-        self.damage = Damage(self.log, self.tip.seq + 1, name, line_number(self.folder / name, offset), why)
+    def _broken(self, name: str, offset: int, why: str, *, newer: bool = False) -> None:
+        self.damage = Damage(self.log, self.tip.seq + 1, name, line_number(self.folder / name, offset), why, newer)
 
 
 def mend_torn_tail(folder: Path, tip: Tip, torn: bytes) -> Path | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldlog.cli.streams import remark
-from fieldlog.domain.errors import LogDamaged, ReadOnly
+from fieldlog.domain.errors import LogDamaged, NewerFormat, ReadOnly
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -42,15 +42,17 @@ def writing(folder: Path) -> "Generator[Book]":
     """The book for writing.
 
     Raises:
-        ReadOnly, LogDamaged: another program writes it, or it cannot be written; and as `Book.open`.
+        ReadOnly, LogDamaged, NewerFormat: another program writes it, or it cannot be written; and as `Book.open`.
     """
     from fieldlog.book.book import Book
 
     with Book.open(folder) as book:
-        _tell(book)
         if book.read_only:
-            own = any(damage.log == book.device.id for damage in book.damages)
-            raise (LogDamaged if own else ReadOnly)(book.read_only)
+            own = [damage for damage in book.damages if damage.log == book.device.id]
+            raise ((NewerFormat if own[0].newer else LogDamaged) if own else ReadOnly)(book.read_only)
+        _tell(book)
+        if why := book.clock_doubt:
+            remark(why)
         yield book
 
 
@@ -65,4 +67,4 @@ def _tell(book: "Book") -> None:
     for line in book.recovered:
         remark(line)
     for damage in book.damages:
-        remark(f"日志损坏：{damage}。此后的记录没有读入；请不要改动，把整个数据文件夹交给办公室")
+        remark(f"{damage.title}：{damage}。此后的记录没有读入；{damage.advice}")

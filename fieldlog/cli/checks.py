@@ -115,21 +115,18 @@ def _space(folder: Path) -> Check:
 
 def _book(folder: Path) -> Iterator[Check]:
     from fieldlog.book.book import Book
-    from fieldlog.domain.clock import doubt
 
     try:
         with Book.look(folder) as book:
             entries = sum(head.seq for head in book.heads().values())
             healthy = f"{len(book.heads())} 份日志，{entries} 条，首尾衔接"
-            broken = "；".join(f"{damage}" for damage in book.damages)
-            if broken:
-                broken += "。请不要改动，把整个数据文件夹交给办公室"
+            broken = "；".join(f"{damage}。{damage.advice}" for damage in book.damages)
             yield Check("log", "日志", not broken, broken or healthy)
             unknown = {row["kind"]: row["entries"] for row in book.rows("unknown")}
             if unknown:
                 kinds = "、".join(f"{kind} {count} 条" for kind, count in unknown.items())
                 yield Check("unknown", "新版本的记录", True, f"{kinds}，已保留；升级 fieldlog 后可见")
-            why = doubt(int(book.now().timestamp() * 1000), book.clock.last)
+            why = book.clock_doubt
             yield Check("clock", "时钟", not why, why or datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"))
     except FieldlogError as error:
         yield Check("log", "日志", False, str(error))

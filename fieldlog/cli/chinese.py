@@ -156,8 +156,9 @@ def _reason(error: click.BadParameter) -> str:
     if param is not None and isinstance(param.type, click.Choice):
         return f"只能是 {'、'.join(str(each) for each in param.type.choices)}"
     if param is not None and isinstance(param.type, click.IntRange | click.types.IntParamType):
-        low = getattr(param.type, "min", None)
-        return f"应是整数{f'，不小于 {low}' if low is not None else ''}"
+        low, high = getattr(param.type, "min", None), getattr(param.type, "max", None)
+        least = f"，不小于 {low}" if low is not None else ""
+        return f"应是整数{least}{f'，不大于 {high}' if high is not None else ''}"
     return inspect.cleandoc(error.message)
 
 

@@ -81,7 +81,9 @@ def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: 
         say_json({"device": device, "code": code})
         return
     say(code)
-    remark(f"请在{device or '那台电脑'}上运行 fieldlog sync 办公室网址 --enrol {code}；24 小时内有效，只能用一次")
+    remark(
+        f"请在{f' {device} ' if device else '那台电脑'}上运行 fieldlog sync 办公室网址 --enrol {code}；24 小时内有效，只能用一次"
+    )
 
 
 def _default_database(folder: Path) -> str:

@@ -121,7 +121,8 @@ def _show_sheet(sheet: "SheetUnderstanding") -> None:
         return
     kind = _KINDS[sheet.kind or "premises"]
     say(f"工作表“{sheet.sheet}”：{kind}，{sheet.rows_read} 行")
-    say(f"  看懂的列：{_columns(sheet.columns)}")
+    names = _FIELDS | {"name": "姓名"} if sheet.kind == "officers" else _FIELDS
+    say(f"  看懂的列：{_columns(sheet.columns, names)}")
     if sheet.unknown_columns:
         say(
             "  没有采用的列：" + "，".join(f"{letter} {text or '（无表头）'}" for letter, text in sheet.unknown_columns)
@@ -130,8 +131,12 @@ def _show_sheet(sheet: "SheetUnderstanding") -> None:
         say("  跳过的行：" + "，".join(f"{what} {_rows(rows)}" for what, rows in sheet.skipped.items()))
 
 
-def _columns(columns: Mapping[str, tuple[str, str]]) -> str:
-    return "，".join(f"{letter} {text} = {_FIELDS.get(name, name)}" for name, (letter, text) in columns.items())
+def _columns(columns: Mapping[str, tuple[str, str]], names: Mapping[str, str]) -> str:
+    return "，".join(f"{letter} {text} = {_field(field, names)}" for field, (letter, text) in columns.items())
+
+
+def _field(field: str, names: Mapping[str, str]) -> str:
+    return f"特征“{field.partition(':')[2]}”" if ":" in field else names.get(field, field)
 
 
 def _rows(rows: tuple[int, ...]) -> str:

@@ -86,4 +86,5 @@ def _show(result: "SyncResult") -> None:
     for log, head in sorted(result.heads.items()):
         say(f"  {log}  第 {head.seq} 条  {head.hash[:_HEAD_DIGITS]}")
     for refusal in result.refused:
-        remark(f"没有被接收：{refusal.log} 第 {refusal.seq} 条，{refusal.why}")
+        entry = f"{refusal.log} 第 {refusal.seq} 条，" if refusal.log else ""
+        remark(f"没有被接收：{entry}{refusal.why}")

@@ -156,7 +156,9 @@ def open_database(url: str) -> Engine:
             metadata.create_all(connection)
         _check_schema(engine)
     except SQLAlchemyError as error:
-        raise EnvironmentFault(f"打不开办公室数据库：{reason(error)}") from error
+        raise EnvironmentFault(
+            f"打不开办公室数据库：请检查文件夹和磁盘能不能写入，或用 --db 换一个（{reason(error)}）"
+        ) from error
     return engine
 
 

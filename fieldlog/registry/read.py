@@ -162,7 +162,7 @@ def _read_row(grid: Grid, row: int, table: _Table, titles: set[str], found: _Fou
         _read_data(grid, row, table, found)
     elif kind is RowKind.STRAY:
         column, cell = list(grid.own(row))[-1]
-        why = f"这一行只有“{text_of(cell)[:40]}”，没有名称，没有导入，请补全或删去"
+        why = f"这一行只有“{text_of(cell)[:40]}”，没有名称（姓名），没有导入，请补全或删去"
         found.problems.append(Problem(grid.sheet, row + 1, column_letter(column), why, "refused"))
     else:
         table.skip(kind, row)

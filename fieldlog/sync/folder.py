@@ -16,7 +16,7 @@ import orjson
 
 from fieldlog.book.blobs import is_sha256, read_pieces
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError, os_words
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.sync.attachments import WantedBlobs, named_in
@@ -69,11 +69,11 @@ def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None) 
     """Take in what other devices left in `folder`, and leave there what they lack.
 
     Raises:
-        UsageError: there is no such folder.
-        EnvironmentFault: the folder went away or cannot be written; what was taken in stays, and nothing is half done.
+        EnvironmentFault: the folder is not there, went away or cannot be written; what was taken in stays, and nothing
+            is half done.
     """
     if not folder.is_dir():
-        raise UsageError(f"没有 {folder} 这个文件夹：请插好 U 盘，或核对路径")
+        raise EnvironmentFault(f"没有 {folder} 这个文件夹：请插好 U 盘，或核对路径")
     return _FolderExchange(book, folder, progress or _silent).run()
 
 

@@ -8,7 +8,6 @@ from fieldlog.actions.ledger import HazardLedger, plain
 from fieldlog.actions.ways_home import waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.book.search import PremisesSearch, spell
-from fieldlog.domain.clock import doubt
 from fieldlog.tui.status import Status
 
 if TYPE_CHECKING:
@@ -59,8 +58,8 @@ class Desk:
 
     def _warning(self) -> str:
         if self.book.read_only:
-            return "日志损坏，只读" if self.book.damages else "只读"
-        return "时间存疑" if doubt(int(self.book.now().timestamp() * 1000), self.book.clock.last) else ""
+            return f"{self.book.damages[0].title}，只读" if self.book.damages else "只读"
+        return "时间存疑" if self.book.clock_doubt else ""
 
     # premises
 

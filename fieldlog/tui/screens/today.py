@@ -29,6 +29,7 @@ _MOST_RECENT = 6
 _LOOK_BACK = timedelta(weeks=WEEKS)
 _MOST_URGENT = 8
 _MOST_MAJOR = 4
+_TOLD_S = 20  # a sentence that must be read before the first key
 _TALL = 30  # lines of the screen from which groups have an empty line between them
 
 
@@ -73,6 +74,13 @@ class TodayScreen(BookScreen):
         self._figures = Figures()
         self._bars = WeekBars()
         self._major = Prose(id="major")
+
+    def on_mount(self) -> None:
+        """Say at once what stands in the way of a day's work, or what a power cut left behind."""
+        super().on_mount()
+        book = self.book
+        if told := book.read_only or "；".join(book.recovered) or book.clock_doubt:
+            self.notify(told, severity="warning", timeout=_TOLD_S)
 
     def compose_body(self) -> Iterable[Widget]:
         """What is to be done, and the hazards beside or below it."""
