@@ -1,4 +1,4 @@
-"""`fieldlog checklist lint | list | show`; `diff` has a file of its own."""
+"""`fieldlog checklist lint | list | show`; `diff`, `import` and `export` have files of their own."""
 
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from fieldlog.domain.checklist import Checklist, Item, Section
 
 
-LATER = {"diff": ("fieldlog.cli.checklist_diff:diff", "比较一份清单的两个版本")}
+LATER = {
+    "diff": ("fieldlog.cli.checklist_diff:diff", "比较一份清单的两个版本"),
+    "import": ("fieldlog.cli.checklist_tables:import_file", "从办公室的检查表（xlsx、xls）或 XLSForm 导入清单"),
+    "export": ("fieldlog.cli.checklist_tables:export_list", "导出一份清单：xlsx 打印填写，或 YAML"),
+}
 """Commands of the group that load when they are called."""
 
 

@@ -3,6 +3,7 @@
 from fieldlog.library.lint import LintResult, check, checklist_files, lint
 from fieldlog.library.shelf import Library, load_library, shipped_folder
 from fieldlog.library.source import Problem
+from fieldlog.library.written import written
 
 __all__ = [
     "Library",
@@ -13,4 +14,5 @@ __all__ = [
     "lint",
     "load_library",
     "shipped_folder",
+    "written",
 ]

@@ -1,6 +1,5 @@
 """Check checklist files: every problem at once, each with file, line and what to do."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +8,11 @@ from typing import Any, Final, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from fieldlog.domain.checklist import Checklist, Feature, Finding, Item, Repeat, Section, Unit, conflicts
+from fieldlog.domain.checklist import Checklist, Feature, Item, Repeat, Section, Unit, conflicts
 from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.citation import Citation
+from fieldlog.domain.observed import observed_quantity
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
-
-_NUMBER = r"(?:[0-9０-９]+(?:[.．][0-9０-９]+)?|[两二三四五六七八九十几数]+)"
-_COUNTED = (
-    r"(?:℃|度|盒|名|瓶|箱|具|人|次|笔|件|袋|包|支|台|辆|户|公斤|千克|克|吨|米|厘米|毫米"
-    r"|张|罐|桶|条|批|元|个|只|天|周|小时)"
-)
-_THRESHOLD = r"(?<!不足)(?<!超过)(?<!少于)(?<!低于)(?<!高于)(?<!大于)(?<!小于)(?<!不到)(?<!未满)(?<!第)"
-_OBSERVED = re.compile(_THRESHOLD + r"(?<![0-9０-９.．两二三四五六七八九十])" + _NUMBER + r"\s*" + _COUNTED)
-"""A count or reading that nobody has taken yet; after 不足, 超过 and the like it is a limit instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +136,7 @@ def _check_together(source: Source, broken: set[tuple[Step, ...]]) -> None:
         source.report((*paths[id(part)], field) if part is not None else ("features",), why)
     for item in (item for section in sections for item in section.items):
         for n, finding in enumerate(item.findings):
-            if observed := observed_quantity(finding):
+            if observed := observed_quantity(finding.text):
                 why = _OBSERVED_WHY.format(id=item.id, observed=observed)
                 source.report((*paths[id(item)], "findings", n, "text"), why)
 
@@ -179,12 +170,6 @@ def _sound_sections(
 _OBSERVED_WHY: Final = (
     "{id} 的典型问题写了“{observed}”，像是已经查到的数量：改成不带数量的说法，要记数就给该项加 measure"
 )
-
-
-def observed_quantity(finding: Finding) -> str | None:
-    """The count or reading that the finding's text states as if somebody had taken it."""
-    found = _OBSERVED.search(finding.text)
-    return found[0] if found else None
 
 
 def _sequence(value: Any) -> list[Any]:  # noqa: ANN401 - whatever YAML held
