@@ -19,7 +19,8 @@ from fieldlog.domain.condition import true_features
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Given, Inspection
-from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections
+from fieldlog.domain.photos import without_photo
+from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections, photo_objections
 from fieldlog.library import Library
 
 LONGEST_TWINS = 32
@@ -280,9 +281,14 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
 def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Objection]:
     """What stands in the way of closing the visit now."""
     visit = lookup.inspection(book, doc)
-    walk = lookup.walk(book, visit)
+    plan = lookup.plan(book, visit)
     asked = _one_a_question(book, visit)
-    return [*_unfinished(book, visit, walk), *closing_objections(visit, asked, signature, lookup.today(book))]
+    photoless = [question.ref for question in without_photo(visit, plan)]
+    return [
+        *_unfinished(book, visit, plan.items),
+        *closing_objections(visit, asked, signature, lookup.today(book)),
+        *photo_objections(photoless),
+    ]
 
 
 def _one_a_question(book: Book, visit: Inspection) -> list[str]:

@@ -129,7 +129,7 @@ class Item(BaseModel):
     measure: Measure | None = None
     standard: Standard | None = None
     photo: Photo | None = None
-    """When a photo is asked for: with every answer, or where the item is not complied with."""
+    """When a photo is asked for: once the thing was seen, or where the item is not complied with."""
     points: _Points | None = None
     """What complying is worth in a scored list; None: the item is not scored."""
     veto: bool = False

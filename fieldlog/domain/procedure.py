@@ -13,7 +13,7 @@ from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import MAY_APPROVE
 
 LEAST_OFFICERS = 2
-UNANSWERED, LACKING = "unanswered", "lacking"
+UNANSWERED, LACKING, PHOTO = "unanswered", "lacking", "photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,12 @@ def closing_objections(
         text = "当事人拒签，请写明拒签原因和见证人"
         found.append(Objection("P27", "block", text, "安全生产法第六十八条；食品生产经营监督检查管理办法第三十四条"))
     return found
+
+
+def photo_objections(refs: Sequence[str]) -> list[Objection]:
+    """What to say of items whose list asks for a photo and that have none: a reason lets them pass."""
+    text = f"{len(refs)} 项缺照片，请补照，或说明原因"
+    return [Objection(PHOTO, "warn", text, item=refs[0])] if refs else []
 
 
 def may_approve(officer: Mapping[str, Any] | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fieldlog.actions import inspections, lookup
 from fieldlog.actions.adoption import newer_versions
 from fieldlog.domain.bodies import FootageLinked, Signature, Value
-from fieldlog.domain.procedure import LACKING, UNANSWERED, Objection
+from fieldlog.domain.procedure import LACKING, PHOTO, UNANSWERED, Objection
 from fieldlog.tui.desk import desk_of
 from fieldlog.tui.item_facts import due_text
 from fieldlog.tui.visit import STAGES, Visit
@@ -78,7 +78,7 @@ def finish_lines(visit: Visit, closing: Closing) -> list[FinishLine]:
         ("隐患", list(_hazards(visit))),
         ("当事人", list(_party(closing, by_rule))),
     ]
-    known = {LACKING, UNANSWERED, "P4", "P24", "P27"}
+    known = {LACKING, UNANSWERED, PHOTO, "P4", "P24", "P27"}
     parts[1][1].extend(_objection(each, closing) for each in standing if each.rule not in known)
     lines: list[FinishLine] = []
     for title, part in parts:
@@ -114,10 +114,22 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
         if visit.lacks_measure(question):
             text = f"第 {question.number} 项没有填实测值：{question.item.text}"
             yield FinishLine(f"measure:{question.ref}", "jump", _OPTIONAL, text, "去补", question.ref)
+    yield from _photos(visit, by_rule, closing)
     yield from _unsaved_texts(visit)
     for offer in newer_versions(desk_of(visit.book).library, visit.state):
         text = f"{offer.title}有新版 {offer.new}，这次用的是 {offer.old}"
         yield FinishLine(f"adopt:{offer.id}", "adopt", Cell("可换"), text, "看改动", offer.id)
+
+
+def _photos(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> Iterator[FinishLine]:
+    """Photos that the lists ask for: a reason for all of them, and where each is missing."""
+    if PHOTO not in by_rule:
+        return
+    yield _objection(by_rule[PHOTO], closing)
+    photoless = [question for question in visit.walk.questions if visit.lacks_photo(question)]
+    for question in photoless[:MOST_NAMED]:
+        text = f"第 {question.number} 项缺照片：{question.item.text}"
+        yield FinishLine(f"photo:{question.ref}", "jump", Cell("缺照"), text, "去拍", question.ref)
 
 
 def _unsaved_texts(visit: Visit) -> Iterator[FinishLine]:

@@ -124,6 +124,8 @@ def _attached(visit: Visit, question: Question) -> list[Paragraph]:
     if state.drafts.get(f"note:{item}"):
         found.append(Paragraph("备注没有写完，按 - 接着写", "warn", 6))
     hung = [each.body for each in state.photos if each.body.item == item]
+    if visit.lacks_photo(question):
+        found.append(Paragraph("要拍照片，还没有：按 + 添加", "warn", 6))
     photos = [each.name for each in hung if isinstance(each, PhotoAttached)]
     if photos:
         found.append(Paragraph(f"照片 {len(photos)}：{'、'.join(photos)}", "", 6))

@@ -12,6 +12,7 @@ from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import VOID
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import CLOSED, OPEN
+from fieldlog.domain.photos import asks_for_photo
 from fieldlog.domain.walk import Question, Walk
 from fieldlog.tui.widgets.columns import Cell, Tone
 
@@ -51,6 +52,8 @@ class Visit:
         self._values: dict[int, Value] = {}
         self._counts: Counter[Value] = Counter()
         self._done_in: Counter[int] = Counter()
+        self._lacking: set[int] = set()
+        self._photoless: set[int] = set()
         self._hung: tuple[int, Counter[tuple[str, str]]] = (-1, Counter())
         self._beside: dict[str, str] = {}
         """Hazards of this visit by item, for items whose list sees no hazard there."""
@@ -117,6 +120,13 @@ class Visit:
             question.item.measure and answer and answer.value is Value.FAIL and answer.text and not answer.measured
         )
 
+    def lacks_photo(self, question: Question) -> bool:
+        """Whether its list asks for a photo with this answer, and there is none."""
+        hung = self._hung_on()
+        return asks_for_photo(question, self._values.get(question.number)) and not any(
+            hung["照", ref] for ref in (question.ref, *question.twins)
+        )
+
     def last_time(self, question: Question) -> str:
         """What the item said at the visit before, in a line, or empty."""
         row = self._last_hazards.get(question.ref)
@@ -149,6 +159,16 @@ class Visit:
         """How many have each answer."""
         return Counter(self._counts)
 
+    @property
+    def lacking(self) -> int:
+        """How many are 不符合 without a word on what is wrong."""
+        return len(self._lacking)
+
+    @property
+    def photoless(self) -> int:
+        """How many lack the photo that their list asks for."""
+        return len(self._photoless)
+
     def done_in(self, section: int) -> int:
         """How many of a section have an answer."""
         return self._done_in[section]
@@ -164,6 +184,8 @@ class Visit:
             self._values[question.number] = answer.value
             self._counts[answer.value] += 1
             self._done_in[question.section] += answer.value in DONE
+        _keep(self._lacking, question.number, self.is_lacking(question))
+        _keep(self._photoless, question.number, self.lacks_photo(question))
 
     # What a list shows
 
@@ -193,6 +215,9 @@ class Visit:
                 parts.append("记录")
         if self.lacks_measure(question):
             parts.append("缺实测")
+        if question.number in self._photoless:
+            parts.append("缺照")
+            tone = tone if tone == "bad" else "warn"
         parts.append(self._attached(question))
         return Cell(" ".join(filter(None, parts)), tone)
 
@@ -262,6 +287,13 @@ class Visit:
         """The names of the officers, in the order they were chosen."""
         rows = (self.book.row("officers", officer) for officer in self.opened.officers)
         return [str(row["name"]) for row in rows if row is not None]
+
+
+def _keep(numbers: set[int], number: int, there: bool) -> None:
+    if there:
+        numbers.add(number)
+    else:
+        numbers.discard(number)
 
 
 def measured_of(answer: ItemAnswered | None) -> str:

@@ -40,9 +40,10 @@ def _warnings(visit: Visit, camera: str) -> list[Cell]:
     found: list[Cell] = []
     if visit.refused:
         found.append(Cell(f"未保存 {len(visit.refused)}", "bad"))
-    lacking = sum(1 for question in visit.walk.questions if visit.is_lacking(question)) if visit.state.lacking else 0
-    if lacking:
-        found.append(Cell(f"待补充 {lacking}", "warn"))
+    if visit.lacking:
+        found.append(Cell(f"待补充 {visit.lacking}", "warn"))
+    if visit.photoless:
+        found.append(Cell(f"缺照 {visit.photoless}", "warn"))
     if visit.book.read_only:
         found.append(Cell("只读", "warn"))
     elif visit.state.closed:

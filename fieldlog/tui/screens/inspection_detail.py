@@ -25,7 +25,7 @@ from fieldlog.tui.widgets.row_list import RowList
 _HANG = 10
 _TONES: dict[Value, Tone] = {Value.PASS: "good", Value.FAIL: "bad", Value.NA: "muted", Value.PENDING: "warn"}
 _SIGNED = {"paper": "当事人已在纸上签字", "refused": "当事人拒签", "page": "当事人在网页上签字"}
-_RULES = {"unanswered": "有项目没有检查", "P4": "没有亮证时间", "P24": "没有录像"}
+_RULES = {"unanswered": "有项目没有检查", "photo": "缺照片", "P4": "没有亮证时间", "P24": "没有录像"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -462,6 +462,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         self.query_one(NoticeLine).notice = Notice(text, tone)
 
     def _answered(self, question: Question) -> None:
+        self.visit.recount(question)
         self.list.redraw(question)
         self._paint()
 
