@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import fieldlog
+from command import demo_copy, fieldlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldlog.laws import LawFolder
+from fieldlog.laws.installing import read_folder
 
 LAWS = Path(__file__).parent / "data" / "laws"
 
@@ -171,6 +174,31 @@ def test_a_kill_in_the_middle_leaves_the_old_texts_or_the_new_ones(tmp_path: Pat
     assert "门口和通道畅通".encode() in installed(data)["示范法"]
     held = {path.name for path in (data / "laws").iterdir()} - {".lock", "index.json"}
     assert held == {head.file for head in LawFolder(data / "laws").heads}, "nothing is left over"
+
+
+@given(
+    st.binary()
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda held: st.lists(held) | st.dictionaries(st.sampled_from(["name", "title", "file", "articles"]), held),
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_no_index_makes_the_import_fail_otherwise_than_in_words(tmp_path: Path, content: bytes):
+    (tmp_path / "index.json").write_bytes(content)
+    _heads, _texts, problems = read_folder(tmp_path)
+    assert problems
+    assert all("\n" not in str(problem) for problem in problems)
+
+
+def test_doctor_reads_the_texts(tmp_path: Path):
+    data = demo_copy(tmp_path / "data")
+    shutil.copytree(LAWS, data / "laws")
+    said = {check["name"]: check for check in fieldlog("doctor", "--json", data=data).object["checks"]}
+    assert (said["laws"]["ok"], said["laws"]["detail"]) == (True, "4 部")
+    (data / "laws" / "示范法.md").write_text("第一条 只剩这一条。", encoding="utf-8")
+    ran = fieldlog("doctor", "--json", data=data)
+    said = {check["name"]: check for check in ran.object["checks"]}
+    assert (ran.code, "示范法.md:1 缺第二条" in said["laws"]["detail"]) == (1, True)
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path):

@@ -61,6 +61,7 @@ def all_checks(folder: Path) -> Iterator[Check]:
     """Everything, one after the other."""
     yield from _data(folder)
     yield _lists(folder)
+    yield _laws(folder)
     yield _terminal()
     yield _python()
     yield _libraries()
@@ -162,6 +163,19 @@ def _lists(folder: Path) -> Check:
             "checklists", "检查清单", False, f"{problems[0]}；用 fieldlog checklist lint 看全部 {len(problems)} 处"
         )
     return Check("checklists", "检查清单", True, f"{len(library)} 份，没有问题")
+
+
+def _laws(folder: Path) -> Check:
+    """Read every law text: one that was damaged would say that an article does not exist."""
+    from fieldlog.laws.installing import read_folder
+    from fieldlog.laws.source import INDEX
+
+    if not (folder / "laws" / INDEX).exists():
+        return Check("laws", "法规文本", True, "没有导入，看不到条文（fieldlog laws import 文件夹）")
+    heads, _texts, problems = read_folder(folder / "laws")
+    if problems:
+        return Check("laws", "法规文本", False, f"{problems[0]}，共 {len(problems)} 处；请重新导入")
+    return Check("laws", "法规文本", True, f"{len(heads)} 部")
 
 
 def _terminal() -> Check:
