@@ -144,7 +144,7 @@ def test_working_days_measures_and_standards_come_from_the_item(township: Townsh
     found = open_hazards(township)
     assert found["lianxi-3"]["text"] == "冷藏温度超限（冷藏温度实测 12.5 ℃）"
     assert found["lianxi-3"]["due"] == "2026-11-26"
-    assert (found["lianxi-4"]["level"], found["lianxi-4"]["standard"]) == ("重大", "练习判定标准 第三条")
+    assert (found["lianxi-4"]["level"], found["lianxi-4"]["standard"]) == ("重大", "练习判定标准 第三条（待核）")
     assert found["lianxi-4"]["due"] == "2026-11-24"
 
 
