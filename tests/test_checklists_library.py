@@ -116,6 +116,18 @@ def test_lists_are_suggested_by_kind_and_features(kind: str, features: set[str],
     assert load_library().suggest(kind, frozenset(features)) == lists
 
 
+def test_a_catalogue_is_never_offered_for_a_visit(tmp_path: Path):
+    """Its statements are the violations, so an officer who walked it would answer the wrong way round."""
+    text = (shipped_folder() / "daolu-jiaotong.yaml").read_text(encoding="utf-8")
+    (tmp_path / "daolu-jiaotong.yaml").write_text(
+        text.replace("form: catalogue", "form: catalogue\napplies_to: {kinds: [药店]}"), encoding="utf-8"
+    )
+    library = load_library(tmp_path)
+    assert "daolu-jiaotong" in library
+    assert library.suggest("药店") == ["yaodian"]
+    assert "daolu-jiaotong" not in [head.id for head in library.walked()]
+
+
 def test_a_feature_switches_its_items_and_no_others():
     checklist = load_library()["yaodian"]
     bare = checklist.applicable(frozenset())

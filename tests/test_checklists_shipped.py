@@ -81,6 +81,14 @@ def test_a_family_that_gives_a_banquet_is_never_fined():
     assert [item for item in cooks if item.penalty]
 
 
+def test_at_a_stop_nothing_is_fined_by_the_township():
+    """Every penalty, even a warning, belongs to the police: a stop is recorded, not made a hazard."""
+    stops = load_library()["daolu-jiaotong"]
+    assert {item.level for item in stops.items()} == {None}
+    measures = [finding.measure for item in stops.items() for finding in item.findings]
+    assert [measure for measure in measures if re.search("罚|警告|扣|检测酒精", measure)] == []
+
+
 def test_food_and_drugs_have_no_major_hazard():
     assert not [item.id for c in LISTS if c.area == "食品药品" for item in c.items() if item.level == "重大"]
 

@@ -156,9 +156,10 @@ def test_checklists_are_listed_shown_and_sound():
     lists = fieldlog("checklist", "list", "--json").rows
     assert keys(lists) >= {"id", "title", "version", "items"}
     assert lint.object["items"] == sum(row["items"] for row in lists)
+    assert {row["id"] for row in lists if row["form"] == "catalogue"} == {"daolu-jiaotong"}
     shown = fieldlog("checklist", "show", lists[0]["id"], "--json").object
     assert len(shown["items"]) == lists[0]["items"]
-    assert keys(shown["items"]) >= {"id", "text", "basis", "level"}
+    assert keys(shown["items"]) >= {"id", "text", "basis", "level", "place", "section_condition", "repeat"}
 
 
 def test_lint_names_file_and_line(tmp_path):

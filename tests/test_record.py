@@ -164,14 +164,15 @@ def test_rules_are_named(unit):
         {**OPEN, "officers": ["李某甲"]},
         {**OPEN, "type": "随便"},
         {**OPEN, "premises": "某某门市"},
+        {**OPEN, "lists": ["yaodian", "daolu-jiaotong"]},
         {"do": "answer", "doc": doc, "item": item, "value": "差不多"},
         {"do": "undo", "doc": doc},
         {"do": "hazard", "doc": doc, "text": "堵了", "level": "重大"},
         {"do": "stage", "doc": doc, "stage": "吃饭"},
     )
-    assert [each["ok"] for each in refused] == [False] * 7
+    assert [each["ok"] for each in refused] == [False] * 8
     rules = [each["rule"] for each in refused]
-    assert rules == ["P1", "P8", "lists", "answer", "undo", "hazard.level", "field"]
+    assert rules == ["P1", "P8", "lists", "lists", "answer", "undo", "hazard.level", "field"]
 
 
 def test_a_finding_is_a_number_or_words(unit):

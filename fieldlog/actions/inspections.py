@@ -56,7 +56,7 @@ def open_inspection(
 
     Raises:
         NotFound: no such premises, officer or list.
-        Refused: P1, or an unknown kind of visit, or no item applies.
+        Refused: P1, or an unknown kind of visit, or no list that can be walked.
     """
     place = lookup.premises(book, premises)
     people = [lookup.officer(book, named) for named in officers]
@@ -66,6 +66,10 @@ def open_inspection(
     used = [_list(library, named) for named in dict.fromkeys(lists)]
     if not used:
         raise Refused("没有选检查清单，请至少选一份", rule="lists")
+    if catalogues := [each.title for each in used if each.form == "catalogue"]:
+        raise Refused(
+            f"“{'”“'.join(catalogues)}”是违法行为目录，写的就是违法行为，不能逐项检查：换一份清单", rule="lists"
+        )
     known: Sequence[str] = features if features is not None else place.get("features", ())
     asked = feature_conditions(used)
     true = true_features(asked, frozenset(known))

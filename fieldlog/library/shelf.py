@@ -68,11 +68,15 @@ class Library(Mapping[str, Checklist]):
             return next((head for head in self._heads if head.id == list_id), None)
         return _head(self._files[list_id]) if list_id in self._files else None
 
+    def walked(self) -> tuple[Head, ...]:
+        """The heads of the lists that a visit walks; a catalogue is chosen from, one violation at a time."""
+        return tuple(head for head in self.heads() if head.form == "walk")
+
     def suggest(self, kind: str, features: frozenset[str] = frozenset()) -> list[str]:
         """The lists preselected for premises of that kind and features, the most special one first."""
         fitting = [
             head
-            for head in self.heads()
+            for head in self.walked()
             if kind in head.applies_to.kinds or features.intersection(head.applies_to.features)
         ]
         return [head.id for head in sorted(fitting, key=lambda head: (len(head.applies_to.kinds), head.id))]

@@ -126,7 +126,7 @@ class BeginVisitScreen(BookScreen):
         library, chosen = self.desk.library, self._chosen
         match group:
             case "lists":
-                heads = {head.id: head for head in library.heads()}
+                heads = {head.id: head for head in library.walked()}
                 first = [each for each in library.suggest(str(self._row.get("kind", ""))) if each in heads]
                 for each in dict.fromkeys([*first, *heads]):
                     yield each, heads[each].title, heads[each].area
