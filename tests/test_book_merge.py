@@ -11,7 +11,7 @@ from township import DOC, FixedClock, Township, chain, device, new_township
 from fieldlog.book.book import Book
 from fieldlog.book.incoming import Merged
 from fieldlog.domain.bodies import DraftSaved
-from fieldlog.domain.entries import Entry, entry_hash
+from fieldlog.domain.entries import Entry, body_digest, entry_hash
 
 
 def merge(book: Book, *entries: Entry) -> Merged:
@@ -156,13 +156,15 @@ def test_a_newer_format_is_refused_with_what_to_do(township: Township):
     assert "升级" in refusal.why
 
 
-def test_withheld_bodies_come_in_and_change_no_list(township: Township):
-    theirs = chain("houye-02", 2, kind="premises.registered", doc="01JDEF0000000000000000PR09")
-    from fieldlog.domain.entries import body_digest
-
+def test_a_withheld_body_is_refused_so_that_the_whole_one_can_come(township: Township):
+    theirs = chain("houye-02", 4, kind="premises.registered", doc="01JDEF0000000000000000PR09")
     withheld = [entry.model_copy(update={"body": body_digest(entry.body)}) for entry in theirs]
-    assert merge(township.book, *withheld).received == 2
-    assert township.book.row("premises", "01JDEF0000000000000000PR09") is None
+    for sent in ([*theirs[:2], *withheld[2:]], withheld[3:]):
+        (refusal,) = merge(township.book, *sent).refused
+        assert (refusal.log, refusal.seq) == ("houye-02", sent[-1].seq if len(sent) == 1 else 3)
+        assert "隐去" in refusal.why
+    assert merge(township.book, *withheld[:2]).refused == []  # known whole
+    assert merge(township.book, *theirs).received == 2
 
 
 def cut(content: bytes) -> bytes:

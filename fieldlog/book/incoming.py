@@ -2,7 +2,8 @@
 
 Lines that are here already are counted and skipped. A line that comes before its turn waits in `pending.jsonl` beside
 the log until the gap is filled. A line that does not verify, or does not follow, is refused and named, and so is what
-follows it in that log; other logs go on.
+follows it in that log; other logs go on. An entry whose body is withheld, as in a case file that was exported, has the
+same hash as the whole one, which would then pass for known and never come, so it is refused.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -77,6 +78,10 @@ class Incoming:
         seq = last.seq if last else tip.seq
         if entry.seq <= seq:
             self._known(entry, ready, tip)
+        elif isinstance(entry.body, str):
+            self._refuse(
+                entry.log, entry.seq, f"{entry.log} 第 {entry.seq} 条的内容被隐去了，请从原来的电脑或办公室同步"
+            )
         elif entry.seq > seq + 1:
             self._waiting.setdefault(entry.log, {}).setdefault(entry.seq, entry)
         else:
@@ -178,9 +183,11 @@ def _read_pending(path: Path) -> list[Entry]:
         return entries
     for line in lines:
         try:
-            entries.append(parse_entry(line))
+            entry = parse_entry(line)
         except FieldlogError:
             continue
+        if not isinstance(entry.body, str):
+            entries.append(entry)
     return entries
 
 

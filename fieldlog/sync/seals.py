@@ -85,7 +85,10 @@ def only_sealed(lines: Iterable[bytes], heads: Heads, public_key: PublicKey, own
     for log, claimed in new.items():
         key = public_key(log) or _stated(claimed)
         if not key:
-            sealed.unknown.add(log)
+            if any(each.seq == 1 for each in claimed):
+                sealed.refused.append(Refusal(log, 1, f"{log} 的第一条里没有那台电脑的公钥，没有收下"))
+            else:
+                sealed.unknown.add(log)
             continue
         vouched = _vouched(claimed, key)
         sealed.lines += (each.line for each in claimed if each.hash in vouched)
