@@ -102,13 +102,16 @@ class Desk:
         pair = self.crew.pairs[0]
         states = [row["state"] for row in self.book.rows("hazards")]
         rows = [row for row in self.book.rows("hazards") if row["state"] == RECTIFYING and row["level"] == "一般"]
-        waiting = sorted(rows, key=lambda row: row["due"], reverse=True)
+        rows.sort(key=lambda row: row["due"])
+        ahead = [row for row in rows if row["due"] > today.isoformat()]
+        overdue = [row for row in rows if row["due"] < today.isoformat()]
+        spare = [*ahead[:-1], *overdue[1:], *ahead[-1:], *overdue[:1]]  # one of each stays as long as others do
         self._at(today - timedelta(days=1), time(11, 0))
         for state in (REPORTED, PASSED):
             for _ in range(max(0, 2 - states.count(state))):
-                if not waiting:
+                if not spare:
                     return
-                doc = waiting.pop()["doc"]
+                doc = spare.pop(0)["doc"]
                 hazards.rectify(self.book, pair[0], doc, note="已整改，附照片")
                 if state == PASSED:
                     hazards.recheck(self.book, pair[0], doc, passed=True, officers=pair)
