@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from township import SALT, START
 
+from fieldlog.domain.checklist import recorded_digest
 from fieldlog.domain.clock import HybridClock
 from fieldlog.domain.entries import Entry, make_entry
 from fieldlog.domain.log_format import NO_HASH
@@ -47,6 +48,8 @@ def _fields(**of: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 _just = st.just
+_PROPOSED = {"id": "lianxi", "version": "2026.2", "title": "练习清单", "sections": [{"items": [{}, {}]}, 7]}
+_PROPOSED_DIGEST = recorded_digest(_PROPOSED)
 _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "inspection.opened": _fields(
         premises=_just(PLACES[0]), premises_name=_just("某某副食店"), type=_just("日常"),
@@ -91,6 +94,13 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "officer.registered": _fields(name=_words),
     "officer.changed": _fields(post=_words),
     "checklist.recorded": _fields(list=_just("lianxi"), version=_just("2026.1"), digest=_sha, checklist=_just({})),
+    "checklist.published": _fields(
+        list=_just("lianxi"), version=_just("2026.2"), digest=_just(_PROPOSED_DIGEST), checklist=_just(_PROPOSED),
+        note=_words,
+    ),
+    "checklist.approved": _fields(digest=st.sampled_from([_PROPOSED_DIGEST, "ab" * 32])),
+    "checklist.declined": _fields(digest=_just(_PROPOSED_DIGEST), reason=_words),
+    "checklist.withdrawn": _fields(digest=_just(_PROPOSED_DIGEST), reason=_words),
     "log.sealed": _fields(upto=st.integers(1, 9), head=_sha, signature=_words),
 }  # fmt: skip
 _KINDS_OF = {

@@ -21,7 +21,7 @@ from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused
 from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.photos import without_photo
 from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections, photo_objections
-from fieldlog.library import Library
+from fieldlog.library import Library, with_supplements
 
 LONGEST_TWINS = 32
 """More lists than any visit walks together; a shared question has at most one item in each."""
@@ -63,7 +63,7 @@ def open_inspection(
     _refuse(inspector_objections(people, lookup.today(book)))
     if type not in [each.value for each in InspectionType]:
         raise Refused(f"没有“{type}”这种检查，只有 日常、专项、线索核查、即时", rule="P8")
-    used = [_list(library, named) for named in dict.fromkeys(lists)]
+    used = [_list(library, named) for named in with_supplements(library, lists)]
     if not used:
         raise Refused("没有选检查清单，请至少选一份", rule="lists")
     if catalogues := [each.title for each in used if each.form == "catalogue"]:

@@ -17,6 +17,7 @@ from fieldlog.domain.fold import Document, apply, family, fold, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+from fieldlog.domain.published import PublishedChecklist
 
 _TABLE_OF: dict[type[Document], str] = {
     Premises: "premises",
@@ -24,6 +25,7 @@ _TABLE_OF: dict[type[Document], str] = {
     Inspection: "inspections",
     Hazard: "hazards",
     RecordedChecklist: "checklists",
+    PublishedChecklist: "published",
     StartedLog: "devices",
 }
 _ALSO_LISTED = ("hazard.found", "footage.linked")

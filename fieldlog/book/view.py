@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from fieldlog.domain.entries import Entry
     from fieldlog.domain.fold import Document
 
-TABLES = ("premises", "officers", "inspections", "hazards", "footage", "checklists", "devices", "counters", "unknown")
+TABLES = (
+    "premises",
+    "officers",
+    "inspections",
+    "hazards",
+    "footage",
+    "checklists",
+    "published",
+    "devices",
+    "counters",
+    "unknown",
+)
 
 
 class View:

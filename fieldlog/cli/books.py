@@ -56,11 +56,12 @@ def writing(folder: Path) -> "Generator[Book]":
         yield book
 
 
-def library_of(folder: Path) -> "Library":
-    """The shipped checklists, and the office's own in `DATA/checklists`, which come first."""
+def library_of(folder: Path, book: "Book | None" = None) -> "Library":
+    """The shipped checklists, those in `DATA/checklists`, and with a book the office's published ones, the last first."""
+    from fieldlog.actions import own_lists
     from fieldlog.library import load_library
 
-    return load_library(folder / "checklists")
+    return own_lists.library_of(book) if book is not None else load_library(folder / "checklists")
 
 
 def _tell(book: "Book") -> None:

@@ -48,10 +48,11 @@ def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, laws:
     texts = law_folder(settings.folder, laws)
     if texts is not None:
         _ = texts.heads  # a damaged folder is told once, not at every citation
-    files = paths or tuple(library_of(settings.folder).files.values())
+    library = library_of(settings.folder)
+    files = paths or tuple(library.files.values())
     with book_if_any(settings.folder) as book:
         known = partial(recorded_versions, book) if book else None
-        result = lint(files, known=known, objection=texts.objection if texts else None)
+        result = lint(files, known=known, objection=texts.objection if texts else None, heads=library.head)
     problems = [{"file": str(each.file), "line": each.line, "why": each.why} for each in result.problems]
     if as_json:
         say_json({"files": result.files, "items": result.items, "problems": problems})
@@ -69,13 +70,17 @@ def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, laws:
 @click.pass_obj
 def list_all(settings: Settings, as_json: bool) -> None:
     """Print the checklists' heads."""
-    library = library_of(settings.folder)
-    lists = [library[name] for name in library]
+    with book_if_any(settings.folder) as book:
+        library = library_of(settings.folder, book)
+        lists = [(library[name], library.origins(name)[0].words) for name in library]
     if as_json:
-        say_json_lines(_head(each) | {"items": len(each.items())} for each in lists)
+        say_json_lines(_head(each) | {"items": len(each.items()), "source": source} for each, source in lists)
         return
-    columns = [Column("编号"), Column("名称"), Column("版本"), Column("项数"), Column("领域")]
-    say_table(columns, ([each.id, each.title, each.version, str(len(each.items())), each.area] for each in lists))
+    columns = [Column("编号"), Column("名称"), Column("版本"), Column("项数"), Column("领域"), Column("来源")]
+    say_table(
+        columns,
+        ([each.id, each.title, each.version, str(len(each.items())), each.area, source] for each, source in lists),
+    )
 
 
 @checklist.command("show", cls=ChineseCommand, help="查看一份清单的全部检查项。")
@@ -85,10 +90,11 @@ def list_all(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def show(settings: Settings, list_id: str, as_json: bool) -> None:
     """Print one list."""
-    library = library_of(settings.folder)
-    if list_id not in library:
-        raise NotFound(f"没有“{list_id}”这份清单，可用的有：{'、'.join(library)}")
-    found = library[list_id]
+    with book_if_any(settings.folder) as book:
+        library = library_of(settings.folder, book)
+        if list_id not in library:
+            raise NotFound(f"没有“{list_id}”这份清单，可用的有：{'、'.join(library)}")
+        found = library[list_id]
     if as_json:
         say_json(
             _head(found) | {"items": [_item(section, each) for section in found.sections for each in section.items]}

@@ -31,8 +31,8 @@ def diff(settings: Settings, old: str, new: str, as_json: bool) -> None:
     from fieldlog.actions.checklist_versions import version_named
     from fieldlog.domain.checklist_diff import diff as compare
 
-    library = library_of(settings.folder)
     with book_if_any(settings.folder) as book:
+        library = library_of(settings.folder, book)
         found = compare(version_named(book, library, old), version_named(book, library, new))
     if as_json:
         say_json_lines(_rows(found))

@@ -36,7 +36,7 @@ def record(ctx: click.Context) -> None:
     with writing(settings.folder) as book:
         if sys.stdin.isatty():
             remark('一行一个 JSON，例如 {"do": "undo", "doc": "…"}；按 Ctrl+D（Windows 上 Ctrl+Z 回车）结束')
-        ctx.exit(_converse(book, library_of(settings.folder), sys.stdin.buffer, sys.stdout.buffer))
+        ctx.exit(_converse(book, library_of(settings.folder, book), sys.stdin.buffer, sys.stdout.buffer))
 
 
 def _converse(book: "Book", library: "Library", source: BinaryIO, sink: BinaryIO) -> int:

@@ -96,6 +96,36 @@ class ChecklistRecorded(_Body):
     checklist: dict[str, Any]
 
 
+class ChecklistPublished(_Body):
+    """A version of a list, whole, proposed for every device of the unit; it counts once it is approved."""
+
+    list: str
+    version: str
+    digest: Sha256
+    checklist: dict[str, Any]
+    note: str = ""
+    """What is different, in words."""
+
+
+class ChecklistApproved(_Body):
+    """A supervisor lets the proposal of that digest count."""
+
+    digest: Sha256
+    note: str = ""
+
+
+class ChecklistDeclined(_Body):
+    digest: Sha256
+    reason: str
+
+
+class ChecklistWithdrawn(_Body):
+    """The version counts no more for new visits; those that used it keep it."""
+
+    digest: Sha256
+    reason: str
+
+
 class PremisesRegistered(_Body):
     name: str
     uscc: str = ""
@@ -373,6 +403,10 @@ BODIES: dict[str, type[_Body]] = {
     "log.started": LogStarted,
     "log.sealed": LogSealed,
     "checklist.recorded": ChecklistRecorded,
+    "checklist.published": ChecklistPublished,
+    "checklist.approved": ChecklistApproved,
+    "checklist.declined": ChecklistDeclined,
+    "checklist.withdrawn": ChecklistWithdrawn,
     "premises.registered": PremisesRegistered,
     "premises.changed": PremisesChanged,
     "officer.registered": OfficerRegistered,

@@ -231,6 +231,18 @@ class Head(BaseModel):
     applies_to: Suits = Suits()
     features: Annotated[tuple[Feature, ...], _Loose] = ()
     scoring: Scoring | None = None
+    extends: _ListId | None = None
+    """The list that this one supplements: its items are walked after that list's section of the same title."""
+
+    @model_validator(mode="after")
+    def _named_after_base(self) -> "Head":
+        if self.extends is not None and not self.id.startswith(f"{self.extends}-"):
+            raise PydanticCustomError(
+                "extends",
+                "补充清单的 id 要以 {extends}- 开头，后面是单位代码，如 {extends}-houye",
+                {"extends": self.extends},
+            )
+        return self
 
 
 class Checklist(Head):

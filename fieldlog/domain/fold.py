@@ -11,8 +11,9 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+from fieldlog.domain.published import PublishedChecklist
 
-Document = Inspection | Hazard | Premises | Officer | RecordedChecklist | StartedLog
+Document = Inspection | Hazard | Premises | Officer | RecordedChecklist | PublishedChecklist | StartedLog
 
 FAMILIES: dict[str, type[Document]] = {
     "inspection": Inspection,
@@ -22,7 +23,8 @@ FAMILIES: dict[str, type[Document]] = {
     "hazard": Hazard,
     "premises": Premises,
     "officer": Officer,
-    "checklist": RecordedChecklist,
+    "checklist": PublishedChecklist,
+    "checklist.recorded": RecordedChecklist,
     "log": StartedLog,
 }
 """`draft`, `photo` and `footage` entries belong to the family of their document's other entries."""
@@ -33,7 +35,9 @@ def family(kind: str) -> type[Document] | None:
 
     A seal is about the log and no document, although it names the device's.
     """
-    return None if kind == "log.sealed" else FAMILIES.get(kind.partition(".")[0])
+    if kind == "log.sealed":
+        return None
+    return FAMILIES.get(kind) or FAMILIES.get(kind.partition(".")[0])
 
 
 def read_body(entry: Entry) -> Body | None:

@@ -147,13 +147,42 @@ def plan_walk(
 
 def _placed(lists: Iterable[Checklist], features: frozenset[str]) -> Iterator[tuple[int, _Leg]]:
     """The sections that apply, each with the rank of its place; one without a place is where the one before it is."""
-    for checklist in lists:
-        walked = {id(section): items for section, items in checklist.walked(features)}
+    given = list(lists)
+    ids = {each.id for each in given}
+    for checklist in given:
+        if checklist.extends in ids:
+            continue  # walked within the list that it supplements
+        supplements = [each for each in given if each.extends == checklist.id]
+        left = {(each.id, section.title) for each in supplements for section in each.sections}
         rank = 0
-        for section in checklist.sections:
+        for section, items in _all_sections(checklist, features):
             rank = rank if section.place is None else PLACES.index(section.place)
-            if id(section) in walked:
-                yield rank, _Leg(checklist, section, walked[id(section)])
+            if items:
+                yield rank, _Leg(checklist, section, items)
+            for each in supplements:
+                yield from _supplement(each, section, features, rank)
+                left.discard((each.id, section.title))
+        for each in supplements:
+            for section, items in _all_sections(each, features):
+                rank = rank if section.place is None else PLACES.index(section.place)
+                if items and (each.id, section.title) in left:
+                    yield rank, _Leg(each, section, items)
+
+
+def _all_sections(checklist: Checklist, features: frozenset[str]) -> Iterator[tuple[Section, tuple[Item, ...]]]:
+    """Every section with its items that apply, also where none does."""
+    walked = {id(section): items for section, items in checklist.walked(features)}
+    return ((section, walked.get(id(section), ())) for section in checklist.sections)
+
+
+def _supplement(
+    supplement: Checklist, base: Section, features: frozenset[str], rank: int
+) -> Iterator[tuple[int, "_Leg"]]:
+    """The supplement's section of the same title: at the same place, for each of the same things."""
+    for section, items in _all_sections(supplement, features):
+        if items and section.title == base.title:
+            there = section if section.repeat is not None else section.model_copy(update={"repeat": base.repeat})
+            yield (rank if section.place is None else PLACES.index(section.place)), _Leg(supplement, there, items)
 
 
 def _things(legs: Iterable[_Leg], counted: Mapping[str, Sequence[str]]) -> dict[str, Thing]:

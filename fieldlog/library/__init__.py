@@ -1,7 +1,7 @@
 """The checklists: YAML files read, checked and found. `docs/checklist-format.md` describes the format."""
 
 from fieldlog.library.lint import LintResult, check, checklist_files, lint
-from fieldlog.library.shelf import Library, load_library, shipped_folder
+from fieldlog.library.shelf import Library, load_library, shipped_folder, with_supplements
 from fieldlog.library.source import Problem
 from fieldlog.library.written import written
 
@@ -14,5 +14,6 @@ __all__ = [
     "lint",
     "load_library",
     "shipped_folder",
+    "with_supplements",
     "written",
 ]

@@ -8,7 +8,7 @@ from typing import Any, Final, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from fieldlog.domain.checklist import Checklist, Feature, Item, Repeat, Section, Unit, conflicts
+from fieldlog.domain.checklist import Checklist, Feature, Head, Item, Repeat, Section, Unit, conflicts
 from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.citation import Citation
 from fieldlog.domain.observed import observed_quantity
@@ -31,17 +31,27 @@ Objection = Callable[[Citation], str | None]
 """What is wrong with a citation held against law texts, in Chinese; None where it holds."""
 
 
-def lint(paths: Iterable[Path], *, known: Known | None = None, objection: Objection | None = None) -> LintResult:
+Heads = Callable[[str], Head | None]
+"""By a list's id: its head, wherever that list stands."""
+
+
+def lint(
+    paths: Iterable[Path],
+    *,
+    known: Known | None = None,
+    objection: Objection | None = None,
+    heads: Heads | None = None,
+) -> LintResult:
     """Check files, and the `*.yaml` in folders. A file that cannot be read is a problem, never an exception.
 
     With `known`, files are held against older versions of their lists, too; with `objection`, which says what is wrong
-    with a citation, against law texts.
+    with a citation, against law texts; with `heads`, supplements against the lists that they supplement.
     """
     files = [file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])]
     problems: list[Problem] = []
     items = 0
     for file in files:
-        checklist, found = check(file, known=known, objection=objection)
+        checklist, found = check(file, known=known, objection=objection, heads=_with_those(files, heads))
         problems += found
         items += len(checklist.items()) if checklist else 0
     return LintResult(len(files), items, sorted(problems))
@@ -53,7 +63,7 @@ def checklist_files(folder: Path) -> list[Path]:
 
 
 def check(
-    file: Path, *, known: Known | None = None, objection: Objection | None = None
+    file: Path, *, known: Known | None = None, objection: Objection | None = None, heads: Heads | None = None
 ) -> tuple[Checklist | None, list[Problem]]:
     """The list in `file` and what is wrong with it; the list is None where it cannot be used.
 
@@ -69,6 +79,8 @@ def check(
         source.report(("id",), f"id 是 {own_id}，文件名却是 {file.name}：两者要一样")
     if checklist is not None and known is not None:
         _check_history(source, checklist, known(checklist.id))
+    if checklist is not None and checklist.extends is not None and heads is not None:
+        _check_base(source, checklist.extends, heads)
     usable = None if source.problems else checklist
     if objection is not None:
         from fieldlog.library.lawful import check_citations  # noqa: PLC0415 - opening a list reads no law
@@ -89,6 +101,31 @@ def check_source(source: Source) -> Checklist | None:
             source.report(detail["loc"], _worded(source, detail))
     _check_together(source, broken)
     return checklist
+
+
+def read_head(file: Path) -> Head | None:
+    """The head of the list in a file; None where it cannot be read."""
+    try:
+        return Head.model_validate(read_source(file, head_only=True).data)
+    except (Unreadable, ValidationError):
+        return None
+
+
+def _with_those(files: Iterable[Path], heads: Heads | None) -> Heads | None:
+    """`heads`, after those of the files that are checked together."""
+    if heads is None:
+        return None
+    beside = {file.stem: file for file in files}
+    return lambda list_id: (read_head(beside[list_id]) if list_id in beside else None) or heads(list_id)
+
+
+def _check_base(source: Source, extends: str, heads: Heads) -> None:
+    """Hold a supplement against the list that it supplements."""
+    base = heads(extends)
+    if base is None:
+        source.report(("extends",), f"没有“{extends}”这份清单可以补充：核对 extends，或先放好那份清单")
+    elif base.extends is not None:
+        source.report(("extends",), f"“{extends}”自己是补充清单：请直接补充 {base.extends}")
 
 
 def _check_history(source: Source, checklist: Checklist, versions: Iterable[Checklist]) -> None:
@@ -268,6 +305,7 @@ def _form(path: tuple[Step, ...]) -> str:
         "deduct": '应是分值，如 5 或 "2.5"',
         "full": "应是分值，如 100",
         "at_least": '应是分值，如 90 或 "89.5"',
+        "extends": "应是清单的 id，如 xiaofang",
         "law": "法规名称里不能有 # ； 《》 和换行",
     }
     return forms.get(str(last), "应是一行文字，前后没有空格")

@@ -1,17 +1,20 @@
 """Where the checklists are, and the ones this program knows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Final
 
 from fieldlog.domain.checklist import Checklist, Head
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong
-from fieldlog.library.lint import check, checklist_files, lint
-from fieldlog.library.source import Problem, Unreadable, read_source
+from fieldlog.library.lint import check, checklist_files, lint, read_head
+from fieldlog.library.source import Problem
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+SHIPPED, LOCAL, PUBLISHED = "随程序", "本机文件", "本所发布"
+LOCAL_FOLDER: Final = "checklists"
+"""Within the data folder."""
 
 
 def shipped_folder() -> Path:
@@ -26,13 +29,60 @@ def shipped_folder() -> Path:
     raise EnvironmentFault("随程序的检查清单不见了，请重新安装 fieldlog")
 
 
-class Library(Mapping[str, Checklist]):
-    """The checklists by id. A file is parsed when its list is asked for, its head when a menu is."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A list that the office has published and a supervisor approved, as the log holds it."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self._files = dict(files)
-        self._lists: dict[str, Checklist] = {}
-        self._heads: tuple[Head, ...] | None = None
+    head: Head
+    items: int
+    doc: str
+    by: str
+    on: str
+    read: Callable[[], Checklist]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a list of an id is from."""
+
+    kind: str
+    """随程序, 本机文件 or 本所发布."""
+    version: str
+    by: str = ""
+    on: str = ""
+
+    @property
+    def words(self) -> str:
+        """`本所发布 李某甲 2026-11-20`."""
+        return " ".join(filter(None, (self.kind, self.by, self.on)))
+
+
+class Library(Mapping[str, Checklist]):
+    """The checklists by id. A file is parsed when its list is asked for, its head when a menu is.
+
+    Of lists of one id the office's published one counts, then the file on this device, then the one that came with the
+    program; `origins` names them all.
+    """
+
+    def __init__(
+        self,
+        shipped: Mapping[str, Path],
+        local: Mapping[str, Path] | None = None,
+        published: Mapping[str, Published] | None = None,
+    ) -> None:
+        self._shipped = dict(shipped)
+        self._local = dict(local or {})
+        self._published = dict(published or {})
+        self._files = self._shipped | self._local
+        self._ids = sorted({*self._files, *self._published})
+        self._parsed: dict[Path, Checklist] = {}
+        self._heads: dict[Path, Head | None] = {}
+
+    def with_published(self, published: Mapping[str, Published]) -> "Library":
+        """The same shelf with the office's lists on it; what was parsed is not parsed again."""
+        other = Library(self._shipped, self._local, published)
+        other._parsed, other._heads = self._parsed, self._heads
+        return other
 
     def __getitem__(self, list_id: str) -> Checklist:
         """The list of that id.
@@ -41,36 +91,47 @@ class Library(Mapping[str, Checklist]):
             KeyError: there is none.
             FoundWrong: its file has mistakes; the message names the first.
         """
-        if list_id not in self._lists:
-            checklist, problems = check(self._files[list_id])
+        if list_id in self._published:
+            return self._published[list_id].read()
+        file = self._files[list_id]
+        if file not in self._parsed:
+            checklist, problems = check(file)
             if checklist is None:
                 more = f"（共 {len(problems)} 处，用 fieldlog checklist lint 看全部）" if problems[1:] else ""
                 raise FoundWrong(f"清单用不了：{problems[0]}{more}")
-            self._lists[list_id] = checklist
-        return self._lists[list_id]
+            self._parsed[file] = checklist
+        return self._parsed[file]
+
+    def __contains__(self, list_id: object) -> bool:
+        return list_id in self._published or list_id in self._files
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._ids)
 
     def heads(self) -> tuple[Head, ...]:
         """What a menu shows, by id; lists whose head cannot be read are left out (see `problems`)."""
-        if self._heads is None:
-            read = (_head(file) for file in self._files.values())
-            self._heads = tuple(head for head in read if head is not None)
-        return self._heads
+        return tuple(head for list_id in self._ids if (head := self.head(list_id)) is not None)
 
     def head(self, list_id: str) -> Head | None:
-        """The head of one list; None where it cannot be read."""
-        if self._heads is not None:
-            return next((head for head in self._heads if head.id == list_id), None)
-        return _head(self._files[list_id]) if list_id in self._files else None
+        """The head of one list; None where there is none or it cannot be read."""
+        if list_id in self._published:
+            return self._published[list_id].head
+        return self._file_head(self._files[list_id]) if list_id in self._files else None
+
+    def _file_head(self, file: Path) -> Head | None:
+        if file not in self._heads:
+            self._heads[file] = read_head(file)
+        return self._heads[file]
 
     def walked(self) -> tuple[Head, ...]:
-        """The heads of the lists that a visit walks; a catalogue is chosen from, one violation at a time."""
-        return tuple(head for head in self.heads() if head.form == "walk")
+        """The heads of the lists that a visit is begun with.
+
+        Not those of catalogues, which are chosen from, one violation at a time, nor of supplements, which come along.
+        """
+        return tuple(head for head in self.heads() if head.form == "walk" and head.extends is None)
 
     def suggest(self, kind: str, features: frozenset[str] = frozenset()) -> list[str]:
         """The lists preselected for premises of that kind and features, the most special one first."""
@@ -81,14 +142,37 @@ class Library(Mapping[str, Checklist]):
         ]
         return [head.id for head in sorted(fitting, key=lambda head: (len(head.applies_to.kinds), head.id))]
 
+    def origins(self, list_id: str) -> list[Origin]:
+        """Where the list is from: first the one that counts, then those it stands before."""
+        found: list[Origin] = []
+        if own := self._published.get(list_id):
+            found.append(Origin(PUBLISHED, own.head.version, own.by, own.on))
+        for kind, files in ((LOCAL, self._local), (SHIPPED, self._shipped)):
+            if list_id in files:
+                head = self._file_head(files[list_id])
+                found.append(Origin(kind, head.version if head else ""))
+        return found
+
+    def shipped(self, list_id: str) -> Head | None:
+        """The head of the list that came with the program; None where none did."""
+        return self._file_head(self._shipped[list_id]) if list_id in self._shipped else None
+
     def problems(self) -> list[Problem]:
         """Every mistake in every file; reads them all."""
-        return lint(self._files.values()).problems
+        return lint(self._files.values(), heads=self.head).problems
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """Where each list stands."""
-        return self._files
+        """Where each list stands that is a file."""
+        return dict(sorted(self._files.items()))
+
+
+def with_supplements(library: Mapping[str, Checklist], lists: Iterable[str]) -> list[str]:
+    """The lists, each followed by those that supplement it: they are walked together."""
+    heads: Iterable[Head] = library.heads() if isinstance(library, Library) else library.values()
+    beside = [(head.extends, head.id) for head in heads if head.extends is not None]
+    named = ([each, *(id_ for base, id_ in beside if base == each)] for each in lists)
+    return list(dict.fromkeys(id_ for together in named for id_ in together))
 
 
 @cache
@@ -101,14 +185,7 @@ def load_library(extra_dir: Path | None = None) -> Library:
     Raises:
         EnvironmentFault: the installation has lost its lists.
     """
-    files = {file.stem: file for file in checklist_files(shipped_folder())}
-    if extra_dir is not None and extra_dir.is_dir():
-        files |= {file.stem: file for file in checklist_files(extra_dir)}
-    return Library(dict(sorted(files.items())))
-
-
-def _head(file: Path) -> Head | None:
-    try:
-        return Head.model_validate(read_source(file, head_only=True).data)
-    except (Unreadable, ValidationError):
-        return None
+    shipped = {file.stem: file for file in checklist_files(shipped_folder())}
+    there = extra_dir is not None and extra_dir.is_dir()
+    local = {file.stem: file for file in checklist_files(extra_dir)} if extra_dir is not None and there else {}
+    return Library(shipped, local)

@@ -12,7 +12,7 @@ from fieldlog.domain.condition import asked_features
 from fieldlog.domain.inspection_state import OPEN
 from fieldlog.domain.procedure import LEAST_OFFICERS
 from fieldlog.domain.walk import plan_walk
-from fieldlog.library import Library
+from fieldlog.library import Library, with_supplements
 
 Row = Mapping[str, Any]
 _LOOK_BACK = 200  # visits among which the usual partner is looked for
@@ -47,14 +47,19 @@ def begin(book: Book, library: Library, premises: Row, officer: str) -> Beginnin
 
 def questions(library: Library, chosen: Beginning) -> dict[str, str]:
     """The features to ask about with these lists and the features ticked so far, with the question; each once."""
-    heads = [head for head in library.heads() if head.id in chosen.lists]
+    lists = with_supplements(library, chosen.lists)
+    heads = [head for head in library.heads() if head.id in lists]
     worded = {each.id: each.question for head in heads for each in head.features}
     return {name: worded[name] for name in asked_features(feature_conditions(heads), frozenset(chosen.features))}
 
 
 def count_questions(library: Library, chosen: Beginning) -> int:
     """How many questions the visit will ask, a shared one counted once."""
-    return len(plan_walk([library[each] for each in chosen.lists], frozenset(chosen.features)).questions)
+    return len(
+        plan_walk(
+            [library[each] for each in with_supplements(library, chosen.lists)], frozenset(chosen.features)
+        ).questions
+    )
 
 
 def unfinished_at(book: Book, premises: str) -> Row | None:

@@ -33,10 +33,10 @@ class Desk:
 
     @property
     def library(self) -> "Library":
-        """The shipped checklists, and the office's own in `DATA/checklists`, which come first."""
-        from fieldlog.library import load_library  # noqa: PLC0415 - YAML and the lists' models take 60 ms
+        """The shipped checklists, those in `DATA/checklists`, and the office's published ones, which come first."""
+        from fieldlog.actions.own_lists import library_of  # noqa: PLC0415 - YAML and the lists' models take 60 ms
 
-        return load_library(self.book.folder / "checklists")
+        return library_of(self.book)
 
     @property
     def officer(self) -> Row | None:

@@ -127,9 +127,11 @@ class BeginVisitScreen(BookScreen):
         match group:
             case "lists":
                 heads = {head.id: head for head in library.walked()}
+                supplemented = {head.extends for head in library.heads()}
                 first = [each for each in library.suggest(str(self._row.get("kind", ""))) if each in heads]
                 for each in dict.fromkeys([*first, *heads]):
-                    yield each, heads[each].title, heads[each].area
+                    remark = f"{heads[each].area}{'，含本所补充' if each in supplemented else ''}"
+                    yield each, heads[each].title, remark
             case "officers":
                 people = sorted(self.book.rows("officers"), key=lambda row: str(row["name"]))
                 usual = begin(self.book, library, self._row, self.book.device.officer).officers
