@@ -12,6 +12,7 @@ from fieldlog.demo.people import Place
 from fieldlog.demo.simulation import Clock
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.hazard_state import PASSED, RECTIFYING, REPORTED
+from fieldlog.domain.procedure import PHOTO
 from fieldlog.domain.workdays import is_workday
 from fieldlog.library import Library
 
@@ -69,7 +70,14 @@ class Desk:
             else:
                 inspections.answer(self.book, pair[0], doc, item, "符合")
         hazards.edit(self.book, pair[0], raised, due=(self.clock.moment.date() + timedelta(days=24)).isoformat())
-        inspections.close(self.book, pair[0], doc, signature=Signature(), opinion="属实，马上整改")
+        inspections.close(
+            self.book,
+            pair[0],
+            doc,
+            signature=Signature(),
+            opinion="属实，马上整改",
+            reasons={PHOTO: "执法记录仪已录像"},
+        )
         self.clock.pass_(days=3)
         hazards.urge(self.book, self.crew.approver, raised, "挂牌督办，每三天报一次进度")
 

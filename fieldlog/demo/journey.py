@@ -20,6 +20,7 @@ from fieldlog.domain.bodies import Signature
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
 from fieldlog.domain.hazard_state import CLOSED
 from fieldlog.domain.people import MAY_APPROVE
+from fieldlog.domain.procedure import PHOTO
 from fieldlog.library import Library
 
 Tell = Callable[[str], None]
@@ -132,7 +133,8 @@ class _Journey:
             else:
                 inspections.answer(book, me, doc, item, "符合")
         inspections.reach_stage(book, me, doc, "笔录签字")
-        inspections.close(book, me, doc, signature=Signature(), opinion="无异议")
+        reasons = {PHOTO: "执法记录仪已录像"}
+        inspections.close(book, me, doc, signature=Signature(), opinion="无异议", reasons=reasons)
         found = lookup.hazard(book, hazard)
         self.tell(f"检查了 {place['name']}：{len(walk)} 项，发现隐患 {found.fields['number']}“{found.fields['text']}”")
         return hazard
