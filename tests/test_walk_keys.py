@@ -276,3 +276,33 @@ async def test_strip_moves_nothing_and_covers_only_lines_beside_the_cursor(towns
         assert set(different) <= {3, cursor, cursor + 1, cursor + 2}, "title, item, and the two lines of the strip"
         await pilot.press("escape")
         assert shown(pilot).splitlines()[cursor + 1] == before[cursor + 1]
+
+
+async def test_a_digit_without_a_meaning_is_told_and_the_bar_leaves_the_digits_to_the_strip(township: Township):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press("7")
+        await pilot.pause()
+        assert "7 在这里没有用，按 F1 看全部按键" in shown(pilot)
+        assert "1 符合" in shown(pilot)
+        await pilot.press("2")
+        await pilot.pause()
+        assert "1 符合" not in shown(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "1 符合" in shown(pilot)
+
+
+async def test_the_field_that_has_the_focus_is_marked_and_an_empty_measure_is_the_usual_one(township: Township):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("2 1 up f4"))
+        await pilot.pause()
+        assert "> 隐患" in shown(pilot)
+        await pilot.press(*keys("tab tab tab ctrl+u"))
+        await pilot.pause()
+        assert "> 整改措施" in shown(pilot)
+        await pilot.press("f10")
+        await pilot.pause()
+    (hazard,) = township.book.rows("hazards")
+    assert lookup.hazard(township.book, hazard["doc"]).fields["measure"] == "按规定整改到位"

@@ -89,7 +89,8 @@ def fact(item: Item, answer: ItemAnswered) -> str:
     """What is wrong, in words, with the measured value where there is one."""
     if item.measure is None or not answer.measured:
         return answer.text
-    return f"{answer.text}（{item.measure.label}实测 {answer.measured} {item.measure.unit}）"
+    label = item.measure.label if "实测" in item.measure.label else f"{item.measure.label}实测"
+    return f"{answer.text}（{label} {answer.measured} {item.measure.unit}）"
 
 
 def next_number(book: Book, year: int) -> tuple[str, int]:

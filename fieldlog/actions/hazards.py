@@ -20,6 +20,7 @@ from fieldlog.domain.workdays import deadline
 
 LONGEST_DAYS = 3_650
 DEFAULT_DAYS = 7
+DEFAULT_MEASURE = "按规定整改到位"
 """Offered where nothing else says how long; the officer decides, there is no number of days in law (P31)."""
 
 
@@ -76,7 +77,7 @@ def find(
         level=cast(bodies.Level, level),
         standard=plain(standard),
         basis=tuple(basis),
-        measure=plain(measure) or "按规定整改到位",
+        measure=plain(measure) or DEFAULT_MEASURE,
         found=today.isoformat(),
         deadline_kind=deadline_kind,
         deadline_days=(last - today).days if due else days,
@@ -99,6 +100,8 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
     for name in ("place", "standard", "measure", "responsible"):
         if fields.get(name):
             fields[name] = plain(str(fields[name]))
+    if "measure" in fields:
+        fields["measure"] = fields["measure"] or DEFAULT_MEASURE
     level = fields.get("level") or hazard.fields["level"]
     _check_level(level, fields.get("standard") or hazard.fields["standard"])
     if fields.get("due"):

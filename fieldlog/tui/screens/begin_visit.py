@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -136,7 +136,11 @@ class BeginVisitScreen(BookScreen):
                 people = sorted(self.book.rows("officers"), key=lambda row: str(row["name"]))
                 usual = begin(self.book, library, self._row, self.book.device.officer).officers
                 for row in sorted(people, key=lambda row: row["id"] not in usual):
-                    yield row["id"], row["name"], f"{row.get('post', '')}  {row.get('certificate', '') or '没有执法证'}"
+                    expired = (
+                        "（已到期）" if "" < str(row.get("certificate_expiry") or "") < self.today.isoformat() else ""
+                    )
+                    certificate = f"{row.get('certificate', '') or '没有执法证'}{expired}"
+                    yield row["id"], row["name"], f"{row.get('post', '')}  {certificate}"
             case "type":
                 for each in InspectionType:
                     yield each.value, each.value, ""
@@ -159,9 +163,12 @@ class BeginVisitScreen(BookScreen):
             case _:
                 return line.value in self._chosen.features
 
+    def _people(self) -> list[dict[str, Any]]:
+        return [row for each in self._chosen.officers if (row := self.book.row("officers", each)) is not None]
+
     def _summary(self) -> list[Paragraph]:
         chosen, library = self._chosen, self.desk.library
-        people = [row for each in chosen.officers if (row := self.book.row("officers", each)) is not None]
+        people = self._people()
         objections = inspector_objections(people, self.today)
         if not chosen.lists:
             return [Paragraph("没有选检查清单，请至少选一份", "warn")]
@@ -243,6 +250,9 @@ class BeginVisitScreen(BookScreen):
     async def _begin(self) -> None:
         by = await self.officer_id()
         if by is None:
+            return
+        if inspector_objections(self._people(), self.today):
+            self._go_to("officers")  # the line below says what is wrong with them
             return
         opened: list[str] = []
         if self.attempt(lambda: opened.append(carry_out(self.book, self.desk.library, by, self._chosen))):

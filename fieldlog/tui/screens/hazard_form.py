@@ -42,6 +42,23 @@ class FactArea(NoteArea):
         await super()._on_key(event)
 
 
+class FormLine(Horizontal):
+    """A word and its field; a mark stands before the word while the field has the focus."""
+
+    def __init__(self, word: str, field: Widget, kind: str) -> None:
+        self._word = Static(f"  {word}", markup=False, classes="form--word")
+        super().__init__(self._word, field, classes=f"form--line {kind}".strip())
+        self._plain = word
+
+    def on_descendant_focus(self) -> None:
+        """A tint alone does not show on every terminal."""
+        self._word.update(f"> {self._plain}")
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark away."""
+        self._word.update(f"  {self._plain}")
+
+
 class HazardForm(FieldScreen[str]):
     """Words, level, measure, deadline, responsible person, place. Dismissed with what to tell, or nothing.
 
@@ -198,5 +215,5 @@ class HazardForm(FieldScreen[str]):
                 return
 
 
-def _line(word: str, field: Widget, kind: str = "") -> Horizontal:
-    return Horizontal(Static(word, markup=False, classes="form--word"), field, classes=f"form--line {kind}".strip())
+def _line(word: str, field: Widget, kind: str = "") -> FormLine:
+    return FormLine(word, field, kind)

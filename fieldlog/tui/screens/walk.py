@@ -146,6 +146,9 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self.list.close_strip()
             self._say("")
             action()
+        elif event.key.isdecimal():
+            event.stop()
+            self._say(f"{event.key} 在这里没有用，按 F1 看全部按键", "warn")
 
     def _pass_on(self, target: Widget, event: events.Key) -> None:
         event.stop()
@@ -170,6 +173,8 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a text is typed the keys are the field's."""
         own = any(action == parse(binding.action)[1] for binding in self.BINDINGS if isinstance(binding, Binding))
+        if action == "answer" and self.list.strip is not None:
+            return False  # the digits are the strip's
         return not (own and self.entry.is_open)
 
     # Answers

@@ -110,6 +110,7 @@ class ChecklistView(RowList[WalkRow]):
         size = len(self._strip_lines)
         self._strip_top = at + 1 if below >= size or below >= at else max(at - size, 0)
         self.refresh()
+        self.screen.refresh_bindings()
 
     def close_strip(self) -> None:
         """Show the lines that were under the strip."""
@@ -117,6 +118,7 @@ class ChecklistView(RowList[WalkRow]):
             self._strip = None
             self._strip_lines = []
             self.refresh()
+            self.screen.refresh_bindings()
 
     @property
     def cursor_line(self) -> int:
