@@ -6,6 +6,8 @@ from township import Township
 from walking import answers, keys, open_visit, shown, state, type_in, walk, walking
 
 from fieldlog.actions import lookup
+from fieldlog.tui.desk import desk_of
+from fieldlog.tui.screens.walk import WalkScreen
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -306,3 +308,15 @@ async def test_the_field_that_has_the_focus_is_marked_and_an_empty_measure_is_th
         await pilot.pause()
     (hazard,) = township.book.rows("hazards")
     assert lookup.hazard(township.book, hazard["doc"]).fields["measure"] == "按规定整改到位"
+
+
+async def test_the_header_counts_the_answers_that_wait_for_the_office(township: Township, monkeypatch):
+    monkeypatch.setattr(WalkScreen, "COUNT_EVERY_S", 0.02)
+    doc = open_visit(township)
+    app = walking(township, doc)
+    app.status = desk_of(township.book).status()
+    waiting = app.status.unsynced
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("1 1"))
+        await pilot.pause(0.2)
+        assert f"待同步{waiting + 2}条" in shown(pilot)

@@ -17,6 +17,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.walk import Question
+from fieldlog.tui.desk import desk_of
 from fieldlog.tui.drafts import DraftKeeper
 from fieldlog.tui.item_facts import heading, item_facts
 from fieldlog.tui.resume import place_to_resume
@@ -56,6 +57,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
 
     CSS_PATH = "../styles/walk.tcss"
     AUTO_FOCUS = ""
+    COUNT_EVERY_S = 2.0
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "answer('符合')", "符合"),
@@ -112,6 +114,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Go to where the visit was left, and tell what came back."""
         super().on_mount()
+        self.set_interval(self.COUNT_EVERY_S, self._count_waiting)
         for line in self.visit.book.recovered:
             self.notify(line, timeout=10)
         if not self.visit.walk.questions:
@@ -128,6 +131,11 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Leave no typed text behind."""
         self._drafts.flush()
+
+    def _count_waiting(self) -> None:
+        """Keep what waits for the office true; beside the keys, since it reads a file."""
+        if self.app.screen is self and self.fieldlog.status.device:
+            self.fieldlog.status = desk_of(self.visit.book).status()
 
     # Keys
 
