@@ -38,7 +38,7 @@ _OTHERS = ("01JDEF0000000000000000XX01",)
 
 _words = st.sampled_from(["", "安全出口堵塞", "灭火器失压", "长" * 40])
 _days = st.sampled_from(["2026-11-20", "2026-12-01", "2027-01-04"])
-_items = st.sampled_from(["lianxi-1", "lianxi-2"])
+_items = st.sampled_from(["lianxi-1", "lianxi-2", "lianxi-2@1", "lianxi-2@2", "lianxi-2@3"])
 _moments = st.sampled_from(["2026-11-24T09:00:00+08:00", "2026-11-24T10:30:00.500+08:00"])
 _sha = st.sampled_from(["ab" * 32, "cd" * 32])
 
@@ -55,6 +55,11 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         premises=_just(PLACES[0]), premises_name=_just("某某副食店"), type=_just("日常"),
         lists=_just([{"id": "lianxi", "version": "2026.1", "digest": "ab" * 32}]),
         officers=_just(["p1", "p2"]), items=_just(2),
+    ),
+    "inspection.counted": _fields(
+        thing=st.sampled_from(["冷柜", "库房"]),
+        labels=st.lists(st.sampled_from(["冷柜1", "冷柜2", "阴凉柜"]), max_size=4),
+        items=st.lists(st.sampled_from(["lianxi-1", "lianxi-2"]), max_size=2),
     ),
     "inspection.list_adopted": _fields(
         list=st.sampled_from(["lianxi", "meiyou"]), replaces=_sha, version=st.sampled_from(["2026.1", "2026.2", "2026.10"]),

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from fieldlog.actions import lookup
+from fieldlog.actions import lookup, things
 from fieldlog.actions.answer_body import answer_body, twin_body
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
 from fieldlog.actions.texts import LONGEST_DRAFT, plain
@@ -21,6 +21,7 @@ from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused
 from fieldlog.domain.inspection import Given, Inspection
 from fieldlog.domain.photos import without_photo
 from fieldlog.domain.procedure import LACKING, Objection, closing_objections, inspector_objections, photo_objections
+from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library, with_supplements
 
 LONGEST_TWINS = 32
@@ -52,7 +53,8 @@ def open_inspection(
     """Begin a visit with the newest versions of the lists and return its opening entry.
 
     Premises and officers are named by id, code or unambiguous name. Without `features`, those the premises are known
-    to have count; those that are given are remembered for the premises' next visit.
+    to have count; those that are given are remembered for the premises' next visit. The things of
+    repeated sections are those of the last one.
 
     Raises:
         NotFound: no such premises, officer or list.
@@ -88,8 +90,15 @@ def open_inspection(
         approval=approval,
         source=source,
     )
-    remembered = [Draft(by, place["id"], told)] if told is not None else []
-    return book.write_all([*recorded, *remembered, Draft(by, book.new_id(), opened)])[-1]
+    doc = book.new_id()
+    counted = things.remembered(book, place["id"], plan_walk(used, frozenset(kept)))
+    drafts = [
+        *recorded,
+        *([Draft(by, place["id"], told)] if told is not None else []),
+        Draft(by, doc, opened),
+        *(Draft(by, doc, each) for each in counted),
+    ]
+    return next(entry for entry in book.write_all(drafts) if entry.kind == "inspection.opened")
 
 
 def _told(place: lookup.Row, kept: Sequence[str], asked: Iterable[str]) -> bodies.PremisesChanged | None:

@@ -126,6 +126,7 @@ def _inspection(book: "Book", row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "lists": [used.model_dump(mode="json") for used in visit.lists],
+        "things": {name: list(each.labels) for name, each in visit.things.items()},
         "features": list(visit.opened.features) if visit.opened else [],
         "opened_by": visit.opened_by,
         "answers": list(_answers(visit)),

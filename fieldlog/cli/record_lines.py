@@ -104,6 +104,17 @@ class Stage(Line):
     note: str = ""
 
 
+class Count(Line):
+    """How many things of a kind there are."""
+
+    doc: _Doc
+    thing: str
+    labels: list[str] | None = None
+    """What each is called."""
+    number: int | None = Field(default=None, ge=0, le=3650)
+    """Instead of labels: so many, called as before or by their numbers."""
+
+
 class Footage(Line):
     """A camera and a second."""
 
@@ -242,6 +253,7 @@ LINES: Final[dict[str, type[Line]]] = {
     "note": Note,
     "draft": DraftText,
     "stage": Stage,
+    "count": Count,
     "footage": Footage,
     "photo": Photo,
     "hazard": FindHazard,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fieldlog.actions import adoption, hazards, inspections, lookup
+from fieldlog.actions import adoption, hazards, inspections, lookup, things
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
@@ -75,6 +75,8 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(inspections.save_draft(book, by, doc, line.field, line.text))
         case lines.Stage():
             return Done(inspections.reach_stage(book, by, doc, line.stage, line.note))
+        case lines.Count():
+            return Done(_count(book, by, doc, line))
         case lines.Footage():
             return Done(_footage(book, by, doc, line))
         case lines.Photo():
@@ -177,6 +179,14 @@ def _typical(book: Book, doc: str, item: str, words: str) -> int | None:
     found = lookup.item(book, lookup.inspection(book, doc), item)[2]
     typical = [finding.text for finding in found.findings]
     return typical.index(words.strip()) + 1 if words.strip() in typical else None
+
+
+def _count(book: Book, by: str, doc: str, line: lines.Count) -> Entry:
+    if line.labels is not None:
+        return things.count(book, by, doc, line.thing, line.labels)
+    if line.number is None:
+        raise Refused("请写 number（几个）或 labels（每个叫什么）", rule="count")
+    return things.count_to(book, by, doc, line.thing, line.number)
 
 
 def _footage(book: Book, by: str, doc: str, line: lines.Footage) -> Entry:

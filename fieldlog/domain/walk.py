@@ -61,6 +61,8 @@ class Stretch:
     nth: int = 0
     label: str = ""
     """What this one is called: 冷藏柜2, 阴凉柜."""
+    many: int = 0
+    """How many of them there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,12 @@ class _Leg:
     items: tuple[Item, ...]
     nth: int = 0
     label: str = ""
-    alone: bool = False
-    """It is the only thing of its kind, and nobody has named it."""
+    many: int = 0
 
     @property
     def title(self) -> str:
-        if not self.label or self.alone:
+        repeat = self.section.repeat
+        if repeat is None or (self.many == 1 and self.label == label_of(repeat.name, 1)):
             return self.section.title
         return self.label if self.label.startswith(self.section.title) else f"{self.section.title}：{self.label}"
 
@@ -205,9 +207,8 @@ def _each(leg: _Leg, things: Mapping[str, Thing]) -> Iterator[_Leg]:
         yield leg
         return
     thing = things[leg.section.repeat.name]
-    alone = thing.labels == (label_of(thing.name, 1),)
     for nth, label in enumerate(thing.labels, 1):
-        yield _Leg(leg.checklist, leg.section, leg.items, nth, label, alone)
+        yield _Leg(leg.checklist, leg.section, leg.items, nth, label, len(thing.labels))
 
 
 def _numbered(
@@ -225,7 +226,7 @@ def _numbered(
         enters_list = not sections or sections[-1].checklist.id != leg.checklist.id
         thing = leg.section.repeat.name if leg.section.repeat is not None else ""
         stretch = Stretch(
-            leg.checklist, leg.title, enters_list, range(first, len(questions)), thing, leg.nth, leg.label
+            leg.checklist, leg.title, enters_list, range(first, len(questions)), thing, leg.nth, leg.label, leg.many
         )
         sections.append(stretch)
     items = {

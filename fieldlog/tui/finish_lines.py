@@ -98,13 +98,13 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
     questions = visit.walk.questions
     for question in questions:
         if visit.is_lacking(question):
-            text = f"第 {question.number} 项不符合没有写明问题：{question.item.text}"
+            text = f"第 {question.number} 项不符合没有写明问题：{visit.text(question)}"
             yield FinishLine(f"lacking:{question.ref}", "jump", _NEEDS, text, "去补", question.ref, True)
     if UNANSWERED in by_rule:
         yield _objection(by_rule[UNANSWERED], closing)
     waiting = [question for question in questions if visit.is_open(question)]
     for question in waiting[:MOST_NAMED]:
-        text = f"第 {question.number} 项：{question.item.text}"
+        text = f"第 {question.number} 项：{visit.text(question)}"
         yield FinishLine(f"open:{question.ref}", "jump", Cell("未检"), text, "去检查", question.ref)
     if rest := waiting[MOST_NAMED:]:
         first = rest[0]
@@ -112,7 +112,7 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
         yield FinishLine(f"open:{first.ref}", "jump", Cell("未检"), text, "去检查", first.ref)
     for question in questions:
         if visit.lacks_measure(question):
-            text = f"第 {question.number} 项没有填实测值：{question.item.text}"
+            text = f"第 {question.number} 项没有填实测值：{visit.text(question)}"
             yield FinishLine(f"measure:{question.ref}", "jump", _OPTIONAL, text, "去补", question.ref)
     yield from _photos(visit, by_rule, closing)
     yield from _unsaved_texts(visit)
@@ -128,7 +128,7 @@ def _photos(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) ->
     yield _objection(by_rule[PHOTO], closing)
     photoless = [question for question in visit.walk.questions if visit.lacks_photo(question)]
     for question in photoless[:MOST_NAMED]:
-        text = f"第 {question.number} 项缺照片：{question.item.text}"
+        text = f"第 {question.number} 项缺照片：{visit.text(question)}"
         yield FinishLine(f"photo:{question.ref}", "jump", Cell("缺照"), text, "去拍", question.ref)
 
 

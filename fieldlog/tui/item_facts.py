@@ -27,6 +27,7 @@ def item_facts(visit: Visit, question: Question) -> list[Paragraph]:
         Paragraph(f"依据：{_basis(question)}", "muted", 6),
         *_last_time(visit, question),
         *_attached(visit, question),
+        *_thing(visit, question),
         *([Paragraph(f"提示：{item.note}", "muted", 6)] if item.note else []),
         *_together(question),
     ]
@@ -73,8 +74,8 @@ def due_text(hazard: Hazard) -> str:
 
 def _standing(visit: Visit, question: Question) -> list[Paragraph]:
     answer, hazard = visit.answer_to(question), visit.hazard_of(question)
-    if question.number in visit.refused:
-        return [Paragraph(f"未保存：{visit.refused[question.number]}。再按同一个键重试", "bad", _HANG)]
+    if question.ref in visit.refused:
+        return [Paragraph(f"未保存：{visit.refused[question.ref]}。再按同一个键重试", "bad", _HANG)]
     if hazard is not None:
         line = f"隐患 {hazard.fields['level']} {due_text(hazard)}：{hazard.fields['text']}"
         return [Paragraph(line, "bad", _HANG), Paragraph(f"措施：{hazard.fields['measure']}", "", 6)]
@@ -132,6 +133,19 @@ def _attached(visit: Visit, question: Question) -> list[Paragraph]:
     marks = [each.body for each in state.footage if each.body.item == item]
     said = [f"{each.moment[11:19]}（{each.camera} 号机）" for each in marks if isinstance(each, FootageLinked)]
     return [*found, Paragraph(f"录像：{'、'.join(said)}", "", 6)] if said else found
+
+
+def _thing(visit: Visit, question: Question) -> list[Paragraph]:
+    """Which of the things of a repeated section this is, and how to say that there are more."""
+    if not question.nth:
+        return []
+    section = visit.walk.sections[question.section]
+    which = (
+        f"{section.label}（{section.thing} {question.nth}/{section.many}）"
+        if section.many > 1
+        else f"{section.thing}只有一个"
+    )
+    return [Paragraph(f"{which}，按 7 或 F7 增加、改名", "muted", 4)]
 
 
 def _together(question: Question) -> list[Paragraph]:

@@ -45,8 +45,8 @@ class Visit:
         self.walk: Walk = lookup.plan(book, state)
         self._versions = state.lists
         self.by = book.device.officer or state.opened.officers[0]
-        self.refused: dict[int, str] = {}
-        """Answers that the disk did not take, by question number: shown as 未保存 until they are given again."""
+        self.refused: dict[str, str] = {}
+        """Answers that the disk did not take, by reference: shown as 未保存 until they are given again."""
         self._last_hazards = overview.last_hazards(book, state.opened.premises, doc)
         self._last_visit = self._previous()
         self._values: dict[int, Value] = {}
@@ -110,6 +110,9 @@ class Visit:
         """Look again at what other screens may have changed."""
         rows = (self.book.row("hazards", doc) for doc in self.hazards_here())
         self._beside = {row["item"]: row["doc"] for row in rows if row is not None and row["state"] != VOID}
+        self.walk = lookup.plan(self.book, self.state)
+        for counts in (self._values, self._counts, self._done_in, self._lacking, self._photoless):
+            counts.clear()
         for question in self.walk.questions:
             self.recount(question)
 
@@ -129,13 +132,19 @@ class Visit:
 
     def last_time(self, question: Question) -> str:
         """What the item said at the visit before, in a line, or empty."""
-        row = self._last_hazards.get(question.ref)
+        # of things counted for the first time now, the first one is what the item was asked of before
+        refs = (question.ref, question.item.id) if question.nth == 1 else (question.ref,)
+        row = next((self._last_hazards[ref] for ref in refs if ref in self._last_hazards), None)
         if row is not None:
             return f"{row['found']} 不符合：{row['text']}（{row['state']}）"
-        answer = self._last_visit.answer(question.ref) if self._last_visit else None
-        if self._last_visit is None or answer is None:
-            return ""
-        return f"{self._last_visit.opened_at[:10]} {answer.value.value}"
+        last = self._last_visit
+        answer = next(filter(None, (last.answer(ref) for ref in refs)), None) if last is not None else None
+        return f"{last.opened_at[:10]} {answer.value.value}" if last is not None and answer is not None else ""
+
+    def text(self, question: Question) -> str:
+        """The item's words, with the thing they are about where there are several."""
+        section = self.walk.sections[question.section]
+        return f"{section.label}：{question.item.text}" if section.many > 1 else question.item.text
 
     # Counting, by question
 
@@ -196,8 +205,8 @@ class Visit:
 
     def aside(self, question: Question) -> Cell:
         """What stands at the right of the item: the most pressing in words, then counts of what hangs on it."""
-        if question.number in self.refused:
-            return Cell(f"未保存 {self.refused[question.number]}", "bad")
+        if question.ref in self.refused:
+            return Cell(f"未保存 {self.refused[question.ref]}", "bad")
         parts: list[str] = []
         tone: Tone = "muted"
         if question.item.level == "重大" and question.number not in self._values:
@@ -266,9 +275,9 @@ class Visit:
                 twins=question.twins,
             )
         except EnvironmentFault:
-            self.refused[question.number] = value.value if value is not None else f"实测 {measured}"
+            self.refused[question.ref] = value.value if value is not None else f"实测 {measured}"
             raise
-        self.refused.pop(question.number, None)
+        self.refused.pop(question.ref, None)
         self.recount(question)
 
     def undo(self) -> Question | None:

@@ -92,4 +92,6 @@ class WalkTexts:
             return state.notes.get(question.ref, "")
         if purpose == "other":
             return answer.text if answer and answer.finding is None else ""
+        if purpose == "label":
+            return self._visit.walk.label(question.ref)
         return measured_of(answer) if purpose == "measured" else ""

@@ -129,7 +129,7 @@ class HazardForm(FieldScreen[str]):
             return [Paragraph(f"{self._hazard.fields['number']}  {self._visit.opened.premises_name}", "accent")]
         if self._question is None:
             return [Paragraph(f"清单外隐患  {self._visit.opened.premises_name}", "accent")]
-        item = self._question.item.text
+        item = self._visit.text(self._question)
         return [Paragraph(f"第 {self._question.number} 项  {item}", "accent"), Paragraph("保存后这一项记为不符合")]
 
     def _basis(self) -> list[Paragraph]:
@@ -187,7 +187,7 @@ class HazardForm(FieldScreen[str]):
         if self._hazard is not None:
             self.app.push_screen(law_of_hazard(book, self._hazard))
         else:
-            title = question.item.text if question is not None else "清单外隐患"
+            title = self._visit.text(question) if question is not None else "清单外隐患"
             self.app.push_screen(LawPage(book, title, cited_in_question(question) if question is not None else []))
 
     def action_leave(self) -> None:

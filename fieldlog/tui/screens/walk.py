@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from fieldlog.actions import inspections
+from fieldlog.actions import inspections, things
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import FieldlogError
@@ -28,10 +28,14 @@ from fieldlog.tui.screens.walk_entries import (
     told_finding,
 )
 from fieldlog.tui.screens.walk_strips import (
+    ADD,
+    COUNT,
     FINDING,
     MEASURE,
     OTHER,
+    RENAME,
     STAGE,
+    count_strip,
     finding_strip,
     stage_strip,
 )
@@ -74,6 +78,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         Binding("f4", "hazard", "隐患"),
         Binding("8", "measure", "实测"),
         Binding("f6", "stage", "阶段"),
+        Binding("7,f7", "count", "几个"),
         Binding("f8", "hazard_beside", "清单外隐患"),
         Binding("slash", "type('find')", "查找"),
         Binding("f9", "newer_list", "换新版清单", show=False),
@@ -180,6 +185,8 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a text is typed the keys are the field's."""
+        if action == "count" and not self.visit.walk.things:
+            return False
         own = any(action == parse(binding.action)[1] for binding in self.BINDINGS if isinstance(binding, Binding))
         if action == "answer" and self.list.strip is not None:
             return False  # the digits are the strip's
@@ -193,7 +200,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if question is None:
             return
         wanted, standing = Value(value), self.visit.answer_to(question)
-        same = standing is not None and standing.value is wanted and question.number not in self.visit.refused
+        same = standing is not None and standing.value is wanted and question.ref not in self.visit.refused
         if not same and not self._try(lambda: self.visit.answer(question, wanted, measured=measured_of(standing))):
             return
         self._answered(question)
@@ -208,6 +215,8 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             return
         if strip.purpose == STAGE:
             self._reach_stage(choice.key)
+        elif strip.purpose.startswith(COUNT):
+            self._count(strip.purpose.partition(":")[2], choice.key)
         elif choice.key == OTHER:
             self._open_entry("other")
         elif choice.key == MEASURE:
@@ -270,6 +279,44 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             return f"{stage} {entry.at[11:16]}，已记录"
 
         self._tell(reach)
+
+    def action_count(self) -> None:
+        """Ask how many things there are that this part is walked once for each of."""
+        question = self._writable_question()
+        if question is None:
+            return
+        known = self.visit.walk.things
+        section = self.visit.walk.sections[question.section]
+        thing = known.get(section.thing) or (next(iter(known.values())) if len(known) == 1 else None)
+        if thing is not None:
+            self.list.open_strip(count_strip(thing, question.nth))
+        elif known:
+            self._say(f"把光标移到要逐个检查的部分（{'、'.join(known)}）再按 7", "warn")
+        else:
+            self._say("这次检查没有要逐个检查的部分")
+
+    def _count(self, thing: str, what: str) -> None:
+        if what == RENAME:
+            self._open_entry("label")
+            return
+        act = things.add if what == ADD else things.remove_last
+        before = self.list.question
+        self.list.close_strip()
+        if not self._try(lambda: act(self.visit.book, self.visit.by, self.visit.doc, thing)):
+            return
+        self._walk_again(thing if what == ADD else "", before)
+        labels = self.visit.walk.things[thing].labels
+        self._say(f"加了{labels[-1]}" if what == ADD else f"{thing}还有 {len(labels)} 个")
+
+    def _walk_again(self, added: str, before: Question | None) -> None:
+        """Show the walk after things were counted: the last one that was added, else where the cursor was."""
+        self.visit.reload()
+        self.list.redraw_all()
+        of_added = [each for each in self.visit.walk.sections if each.thing == added and each.nth == each.many]
+        here = self.visit.walk.of(before.ref) if before is not None else None
+        if added and of_added:
+            here = self.visit.walk.questions[of_added[0].questions.start]
+        self._go_to(here or self.visit.walk.questions[0])
 
     # Moving
 
@@ -357,6 +404,8 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
             self._go_on(question)
         elif purpose == "measured":
             self._after_number(question)
+        elif purpose == "label":
+            self._walk_again("", question)
         elif purpose == "find" and (found := find_question(self.visit, question, message.text)) is not None:
             self._go_to(found)
         self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from fieldlog.actions import inspections
+from fieldlog.actions import inspections, things
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.measured import within
@@ -91,6 +91,17 @@ def told_measured(visit: Visit, question: Question) -> str:
     return f"{said}，{verdict}（{limits(measure)}），{stands}"
 
 
+def _title_label(visit: Visit, question: Question) -> str:
+    return f"{visit.walk.label(question.ref)}改叫什么，例如 二楼阴凉柜"
+
+
+def _take_label(visit: Visit, question: Question, text: str) -> str:
+    thing = visit.walk.sections[question.section].thing
+    things.rename(visit.book, visit.by, visit.doc, thing, question.nth, text)
+    visit.reload()
+    return f"第 {question.nth} 个{thing}叫 {visit.walk.label(question.ref)}"
+
+
 def _title_camera(_visit: Visit, _question: Question) -> str:
     return "执法记录仪编号（这次检查只问一次）"
 
@@ -158,6 +169,7 @@ ENTRIES: Mapping[str, Entry] = {
     "note": Entry(_title_note, _take_note, keeps_draft=True),
     "other": Entry(_title_other, _take_other, keeps_draft=True),
     "measured": Entry(_title_measured, _take_measured, "只填数字，Enter 保存"),
+    "label": Entry(_title_label, _take_label),
     "camera": Entry(_title_camera, _take_camera, "例如 03，Enter 保存并标记"),
     "photo": Entry(_title_photo, _take_photo),
     "find": Entry(_title_find, _take_find, "Enter 查找"),

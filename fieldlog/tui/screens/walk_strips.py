@@ -3,13 +3,14 @@
 from fieldlog.domain.bodies import ItemAnswered
 from fieldlog.domain.checklist import Item
 from fieldlog.domain.measured import within
-from fieldlog.domain.walk import Question
+from fieldlog.domain.walk import Question, Thing
 from fieldlog.tui.item_facts import limits
 from fieldlog.tui.visit import STAGES, Visit
 from fieldlog.tui.widgets.finding_strip import Choice, Strip, number_choices
 
-FINDING, STAGE = "finding", "stage"
+FINDING, STAGE, COUNT = "finding", "stage", "count"
 OTHER, MEASURE = "other", "measure"
+ADD, RENAME, REMOVE = "add", "label", "remove"
 
 
 def finding_strip(visit: Visit, question: Question) -> Strip:
@@ -35,6 +36,17 @@ def _reading(item: Item, answer: ItemAnswered | None) -> str:
         return ""
     verdict = "，超出范围" if within(measure, answer.measured) is False else ""
     return f"{measure.label} {answer.measured} {measure.unit}{verdict}（{limits(measure)}），是什么问题"
+
+
+def count_strip(thing: Thing, nth: int) -> Strip:
+    """What can be done about how many there are of a thing; `nth` is the one under the cursor, 0 for none."""
+    choices = [Choice("1", f"再加一个{thing.name}", ADD)]
+    if nth:
+        choices.append(Choice("2", f"{thing.labels[nth - 1]} 改个名称", RENAME))
+    if len(thing.labels) > 1:
+        choices.append(Choice("3", f"去掉最后一个：{thing.labels[-1]}", REMOVE))
+    title = f"{thing.name} {len(thing.labels)} 个：{'、'.join(thing.labels)}"
+    return Strip(f"{COUNT}:{thing.name}", title, tuple(choices), "Esc 不改")
 
 
 def stage_strip(visit: Visit) -> Strip:
