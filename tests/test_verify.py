@@ -14,7 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.book.verify import VerifyReport, verify
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import body_digest, canonical, entry_hash
-from fieldlog.domain.errors import NotFound, UsageError
+from fieldlog.domain.errors import UsageError
 from fieldlog.sync.exchange import write_pack
 
 LOG = Path("log/houye-01")
@@ -313,7 +313,7 @@ def test_rubbish_is_told_in_at_most_a_hundred_lines(tmp_path: Path):
 
 
 def test_nothing_to_prove_is_said(tmp_path: Path):
-    with pytest.raises(NotFound, match="没有这个文件"):
+    with pytest.raises(UsageError, match="没有这个文件"):
         verify(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="没有日志"):
         verify(tmp_path)

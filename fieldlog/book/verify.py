@@ -17,7 +17,7 @@ from fieldlog.book.device import given_key, is_signed
 from fieldlog.book.logfiles import Tip, log_files, reading
 from fieldlog.domain.bodies import LogSealed, LogStarted
 from fieldlog.domain.entries import Entry, parse_entry, seal_message
-from fieldlog.domain.errors import FieldlogError, FoundWrong, NotFound, UsageError
+from fieldlog.domain.errors import FieldlogError, FoundWrong, UsageError
 from fieldlog.domain.fold import read_body
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH, is_device_id
 
@@ -64,12 +64,11 @@ def verify(path: Path) -> VerifyReport:
     """Prove what is at `path`.
 
     Raises:
-        NotFound: there is nothing at `path`.
-        UsageError: there is nothing in it that could be proven.
+        UsageError: there is nothing at `path`, or nothing in it that could be proven; exit 1 is for what is wrong.
         EnvironmentFault: a file cannot be read.
     """
     if not path.exists():
-        raise NotFound(f"没有这个文件或文件夹：{path}")
+        raise UsageError(f"没有这个文件或文件夹：{path}")
     if path.is_file():
         report = _verify_file(path)
     elif log_files(path):
