@@ -58,6 +58,33 @@ def fieldlog(*arguments: str | Path, data: Path | None = None, given: str | byte
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+_AT = """import sys
+from datetime import datetime
+from fieldlog.book import book
+moment = datetime.fromisoformat(sys.argv.pop(1))
+class Clock(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return moment.astimezone(tz)
+book.datetime = Clock
+from fieldlog.cli import main
+main()
+"""
+
+
+def fieldlog_at(moment: str, *arguments: str | Path, data: Path, given: str = "") -> Ran:
+    """Run `fieldlog` on a laptop whose clock stands at `moment`."""
+    done = subprocess.run(
+        [sys.executable, "-c", _AT, moment, *map(str, arguments)],
+        input=given.encode(),
+        capture_output=True,
+        env={**os.environ, "FIELDLOG_DATA": str(data)},
+        check=False,
+        timeout=120,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 def record(data: Path, *lines: dict[str, Any]) -> list[Any]:
     """Give `fieldlog record` these lines and return the acknowledgements."""
     given = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

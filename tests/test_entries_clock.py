@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.domain.clock import HybridClock, doubt, is_stamp
+from fieldlog.domain.clock import HybridClock, OfficeTime, doubt, is_stamp
 
 
 def milliseconds(text: str) -> int:
@@ -23,7 +24,7 @@ def test_it_never_goes_back_and_never_leaves_the_range(steps):
     clock, last = HybridClock(), ""
     for step in steps:
         if isinstance(step, str):
-            clock.observe(step)
+            clock.follow(step)
         else:
             stamp = clock.tick(step)
             assert stamp > last
@@ -41,8 +42,25 @@ def test_a_log_goes_on_from_its_own_last_stamp(last, now):
 @given(st.integers(milliseconds("1970-01-01"), milliseconds("2200-01-01")), moments)
 def test_what_follows_another_device_s_entry_sorts_after_it(theirs, now):
     clock = HybridClock()
-    clock.observe(f"{theirs << 16:016x}")
+    clock.follow(f"{theirs << 16:016x}")
     assert clock.tick(now) > f"{theirs << 16:016x}"
+
+
+@pytest.mark.parametrize(
+    ("now", "theirs", "followed"),
+    [
+        ("2026-11-24", "2026-11-24T08:00:00", True),  # the wrong time zone
+        ("2026-11-24", "2026-11-25T00:00:01", False),
+        ("2026-11-24", "2099-01-01", False),
+        ("1970-01-01", "2026-11-24", True),  # the own clock is the wrong one
+        ("1970-01-01", "2099-01-01", False),
+        ("2099-01-01", "2026-11-24", True),
+    ],
+)
+def test_a_laptop_in_another_year_is_not_followed_there(now, theirs, followed):
+    clock, stamp = HybridClock(), f"{milliseconds(theirs) << 16:016x}"
+    clock.observe(stamp, milliseconds(now))
+    assert (clock.last == stamp) == followed
 
 
 def test_text_order_is_time_order():
@@ -64,13 +82,32 @@ def test_70_000_entries_in_one_millisecond_stay_in_order():
 
 def test_a_forged_stamp_at_the_end_of_time_does_not_stop_this_device():
     clock = HybridClock()
-    clock.observe(f"{LAST:016x}")
+    clock.follow(f"{LAST:016x}")
     for _ in range(3):
         assert is_stamp(clock.tick(milliseconds("2026-11-24")))
 
 
-def test_doubt_names_a_clock_that_cannot_be_right():
-    right = f"{milliseconds('2026-11-24') << 16:016x}"
-    assert doubt(milliseconds("2026-11-24"), right) == ""
-    assert "早于程序发布" in doubt(milliseconds("1970-01-01"), right)
-    assert "早 60 分钟" in doubt(milliseconds("2026-11-23T23:00:00"), right)
+NOON, EARLIER, LATER = map(milliseconds, ("2026-11-24T12:00:00", "2026-11-24T11:00:00", "2026-11-24T13:00:00"))
+
+
+@pytest.mark.parametrize(
+    ("now", "led", "office", "said"),
+    [
+        (NOON, 0, None, ""),
+        (milliseconds("1970-01-01"), 0, None, "早于程序发布"),
+        (milliseconds("2099-01-01"), 0, None, "二十年以后"),
+        (EARLIER, NOON, None, "比最后一条记录早 60 分钟"),
+        (NOON, milliseconds("2099-01-01"), None, ""),  # that was the wrong clock
+        (NOON, 0, OfficeTime(EARLIER, NOON, 0), "比办公室快 60 分钟"),
+        (NOON, 0, OfficeTime(LATER, NOON, 0), "比办公室慢 60 分钟"),
+        (EARLIER, 0, OfficeTime(EARLIER, NOON, 0), ""),  # set right since
+        (EARLIER, 0, OfficeTime(NOON, NOON, 0), "比上次同步时办公室的时间早 60 分钟"),
+        (NOON, LATER, OfficeTime(NOON, NOON, LATER), ""),  # the office has settled which of the two is right
+        (NOON, LATER, OfficeTime(EARLIER, EARLIER, 0), "比最后一条记录早 60 分钟"),
+        (NOON, 0, OfficeTime(NOON + 240_000, NOON, 0), ""),
+    ],
+)
+def test_doubt_names_a_clock_that_cannot_be_right(now, led, office, said):
+    why = doubt(now, led, office)
+    assert said in why
+    assert bool(why) == bool(said)

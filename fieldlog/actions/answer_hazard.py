@@ -144,6 +144,7 @@ def _found(
         due=deadline(today, days, item.deadline_kind).due.isoformat(),
         officers=visit.opened.officers,
         responsible=_responsible(book, visit.opened.premises),
+        doubt=bool(book.clock_doubt),
     )
     return doc, [Draft(by, doc, found)]
 

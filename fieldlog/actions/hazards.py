@@ -84,6 +84,7 @@ def find(
         due=last.isoformat(),
         responsible=plain(responsible) or str(where.get("contact", "")),
         officers=visit.opened.officers if visit and visit.opened else (),
+        doubt=not due and bool(book.clock_doubt),
     )
     return book.write(by, book.new_id(), found)
 

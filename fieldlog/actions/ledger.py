@@ -145,10 +145,15 @@ def state_word(row: Row, today: date) -> str:
     return "超期" if row["state"] == RECTIFYING and is_overdue(row, today) else str(row["state"])
 
 
-def days_word(row: Row, today: date) -> str:
-    """How much time is left, in words; empty when the hazard is over or has passed its re-check."""
+def days_word(row: Row, today: date, *, doubt: bool = False) -> str:
+    """How much time is left, in words; empty when the hazard is over or has passed its re-check.
+
+    `doubt` says that the laptop's clock cannot be right; that it could not when the deadline was worked out, the row says.
+    """
     if row["state"] not in OPEN_STATES or row["state"] == PASSED:
         return ""
+    if doubt or row["doubt"]:
+        return "时间存疑"
     left = days_left(row, today)
     return "今日" if left == 0 else f"剩{left}天" if left > 0 else f"超{-left}天"
 

@@ -42,7 +42,7 @@ def _values(book: Book, row: Mapping[str, Any], today: date) -> list[str]:
     place = book.row("premises", row["premises"]) or {}
     values = (
         row["number"], state_word(row, today), row["level"], row["premises_name"], place.get("uscc", ""),
-        place.get("village", ""), row["text"], row["found"], row["due"], row["first_due"], days_word(row, today),
+        place.get("village", ""), row["text"], row["found"], row["due"], row["first_due"], days_word(row, today, doubt=bool(book.clock_doubt)),
         row["closed"], row["responsible"], "、".join(name_of(book, each) for each in followers(row)), row["list"],
         row["item"], row["extensions"], row["photos"], row["footage"],
     )  # fmt: skip

@@ -40,9 +40,10 @@ from fieldlog.book.logfiles import (
     reading,
     reason,
 )
+from fieldlog.book.own_time import led_by, newest_led, read_office_time, write_office_time
 from fieldlog.book.tables import KeyedTable
 from fieldlog.book.view import View
-from fieldlog.domain.clock import HybridClock, doubt
+from fieldlog.domain.clock import HybridClock, OfficeTime, doubt, is_believed
 from fieldlog.domain.errors import (
     EnvironmentFault,
     FieldlogError,
@@ -95,6 +96,8 @@ class Book:
         self.recovered: list[str] = []
         """What was mended at the start, one line each, to be told to the officer."""
         self.clock = HybridClock()
+        self._office_time = read_office_time(folder)
+        self._newest_led: int | None = None
         self._lock = FileLock(folder / "lock")
         self._logs = folder / "log"
         self._tips: dict[str, Tip] = {}
@@ -194,7 +197,28 @@ class Book:
     @property
     def clock_doubt(self) -> str:
         """Why the laptop's clock cannot be right and what to do, or empty."""
-        return doubt(int(self.now().timestamp() * 1000), self.clock.last)
+        return doubt(self._now_ms(), self._led(), self._office_time)
+
+    def hear_office_time(self, milliseconds: int) -> None:
+        """Note what the office's clock says now; what no right clock can show is not noted."""
+        if is_believed(milliseconds):
+            self._office_time = OfficeTime(milliseconds, self._now_ms(), self._led())
+            write_office_time(self.folder, self._office_time)
+
+    def _now_ms(self) -> int:
+        return int(self.now().timestamp() * 1000)
+
+    def _led(self) -> int:
+        """The newest moment at which this laptop's clock led its log, where that can be later than now; else 0."""
+        tip = self._tips.get(self.device.id, Tip())
+        if int(tip.hlc, 16) >> 16 <= self._now_ms():
+            return 0
+        if self._newest_led is None:  # read once, and only where something is wrong
+            try:
+                self._newest_led = newest_led(raw_lines(self._logs / self.device.id, tip, 0))
+            except FieldlogError:  # damaged, which is told where it was found
+                self._newest_led = 0
+        return self._newest_led
 
     def close(self) -> None:
         """Write the checkpoint if that is worth it, and let go of the book."""
@@ -256,7 +280,7 @@ class Book:
         present = {path.name for path in self._logs.iterdir() if log_files(path)} if self._logs.is_dir() else set[str]()
         unread = sorted(log for log in present | tips.keys() if not self._ends_at(log, tips.get(log)))
         for tip in (self._tips[log] for log in tips.keys() - set(unread)):
-            self.clock.observe(tip.hlc)
+            self.clock.observe(tip.hlc, self._now_ms())
         if self.device.id in self._tips:
             self.clock.resume(self._tips[self.device.id].hlc)
         if unread:
@@ -286,7 +310,7 @@ class Book:
         if reader.log == self.device.id:
             self.clock.resume(reader.tip.hlc)
         else:
-            self.clock.observe(reader.tip.hlc)
+            self.clock.observe(reader.tip.hlc, self._now_ms())
         if reader.damage is not None:
             self._found(reader.damage)
 
@@ -330,9 +354,12 @@ class Book:
         now = self.now()
         seq, prev = journal.tip.head
         entries: list[Entry] = []
+        far = any(tip.hlc > self.clock.last for tip in self._tips.values())
         for draft in drafts:
             seq += 1
             moment = draft.at or now
+            if far:
+                self._go_beyond(draft.doc)
             entry = make_entry(
                 log=self.device.id,
                 seq=seq,
@@ -349,6 +376,14 @@ class Book:
             entries.append(entry)
         self._take_in(journal, entries)
         return entries
+
+    def _go_beyond(self, doc: str) -> None:
+        """Let the next entry sort after what a laptop with a clock far ahead has written about this document.
+
+        Such stamps are not followed when they come in, but a closing that sorts before its finding would undo both.
+        """
+        if (state := self._view.state(doc)) is not None:
+            self.clock.follow(state.last[0] or "0")
 
     def new_id(self) -> str:
         """A ULID for a new document."""
@@ -390,6 +425,8 @@ class Book:
             self._view.take(entry, place)
         self._view.flush()
         self._since_checkpoint += len(entries)
+        if journal.log == self.device.id and self._newest_led is not None:
+            self._newest_led = max(self._newest_led, *(led_by(entry.at, entry.hlc) for entry in entries))
 
     def _require_writable(self) -> Journal:
         if self._journal is None or self.read_only:
@@ -427,7 +464,7 @@ class Book:
     def _take_merged(self, journal: Journal, entries: Sequence[Entry]) -> None:
         own = self._journal if journal.log == self.device.id else None
         self._take_in(own or journal, entries)
-        self.clock.observe(entries[-1].hlc)
+        self.clock.observe(entries[-1].hlc, self._now_ms())
 
     def public_key(self, log: str) -> str:
         """A log's public key, 64 hex digits: the one in `keys/<log>.pub`, else the one its first entry states.

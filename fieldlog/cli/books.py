@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def looking(folder: Path) -> "Generator[Book]":
+def looking(folder: Path, *, dated: bool = False) -> "Generator[Book]":
     """The book for reading; the lock stays free for the program that writes.
+
+    With `dated`, what is shown follows from today's date, and a clock that cannot be right is told.
 
     Raises:
         NotFound, EnvironmentFault: as `Book.open`.
@@ -24,6 +26,8 @@ def looking(folder: Path) -> "Generator[Book]":
 
     with Book.look(folder) as book:
         _tell(book)
+        if dated and (why := book.clock_doubt):
+            remark(why)
         yield book
 
 

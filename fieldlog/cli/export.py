@@ -93,7 +93,7 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
     import orjson
 
     names = officer_names(book)
-    today = book.now().date()
+    today, doubt = book.now().date(), bool(book.clock_doubt)
     head = {
         "device": book.device.id,
         "unit": book.device.unit,
@@ -105,7 +105,7 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
         ("premises", book.rows("premises")),
         ("officers", book.rows("officers")),
         ("inspections", (_inspection(book, inspection_row(row, names)) for row in book.rows("inspections"))),
-        ("hazards", (_hazard(book, hazard_row(row, today)) for row in book.rows("hazards"))),
+        ("hazards", (_hazard(book, hazard_row(row, today, doubt=doubt)) for row in book.rows("hazards"))),
     ]
     count = 0
     sink.write(orjson.dumps(head)[:-1])
@@ -187,7 +187,7 @@ def _write_xlsx(book: "Book", sink: BinaryIO) -> int:
     _append(sheet, headings)
     count = 0
     for each in sorted(book.rows("hazards"), key=lambda row: row["number"]):
-        row = hazard_row(each, today)
+        row = hazard_row(each, today, doubt=False)
         _append(sheet, [_cell(row[field]) for _heading, field, _width in _LEDGER])
         count += 1
     content = BytesIO()

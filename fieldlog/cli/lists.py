@@ -124,7 +124,7 @@ def inspections(
     state: str | None,
 ) -> None:
     """Print the inspections."""
-    with looking(settings.folder) as book:
+    with looking(settings.folder, dated=True) as book:
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
         names = officer_names(book)
@@ -215,16 +215,16 @@ def hazards(
     due_by: date | None,
 ) -> None:
     """Print the hazards."""
-    from fieldlog.domain.hazard_state import OPEN_STATES, days_left
+    from fieldlog.domain.hazard_state import OPEN_STATES
 
-    with looking(settings.folder) as book:
-        today = book.now().date()
+    with looking(settings.folder, dated=True) as book:
+        today, doubt = book.now().date(), bool(book.clock_doubt)
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
         rows = [
             row
             for each in sorted(book.rows("hazards"), key=lambda row: (row["due"], row["number"]))
-            for row in [hazard_row(each, today)]
+            for row in [hazard_row(each, today, doubt=doubt)]
             if (not open_only or row["state"] in OPEN_STATES)
             and (not overdue_only or row["overdue"])
             and (not list_id or row["list"] == list_id)
@@ -252,7 +252,7 @@ def hazards(
             "超期" if row["overdue"] else row["state"],
             row["level"],
             row["due"],
-            f"{days_left(row, today)} 天" if row["state"] in OPEN_STATES else "",
+            _left(row, today) if row["state"] in OPEN_STATES else "",
             row["premises_name"],
             row["text"],
             row["number"],
@@ -262,11 +262,21 @@ def hazards(
     _count(say_table(columns, shown), "条隐患")
 
 
-def hazard_row(row: Row, today: date) -> dict[str, Any]:
-    """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null."""
+def hazard_row(row: Row, today: date, *, doubt: bool) -> dict[str, Any]:
+    """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null.
+
+    `doubt` says that the clock cannot be right, now or when the deadline was worked out.
+    """
     from fieldlog.domain.hazard_state import is_overdue
 
-    return {**row, "overdue": is_overdue(row, today), "closed": row["closed"] or None}
+    overdue = is_overdue(row, today)
+    return {**row, "overdue": overdue, "closed": row["closed"] or None, "doubt": doubt or row["doubt"]}
+
+
+def _left(row: Row, today: date) -> str:
+    from fieldlog.domain.hazard_state import days_left
+
+    return "时间存疑" if row["doubt"] else f"{days_left(row, today)} 天"
 
 
 def _places(book: "Book", unit: str | None, village: str | None) -> set[str] | None:

@@ -41,7 +41,10 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
         if enrol and not WayHome(named).is_hub:
             raise UsageError("登记码只在与网址同步时用；文件夹不用登记")
         way = next((each for each in ways if each.target == named), WayHome(named))
+        before = book.clock_doubt
         _way, result = bring_home(book, way, _progress(), enrol)
+        if (why := book.clock_doubt) and why != before:
+            remark(why)
     if as_json:
         say_json(result.as_json())
     else:

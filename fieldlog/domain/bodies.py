@@ -323,6 +323,8 @@ class HazardFound(_Body):
     due: Day
     responsible: str = ""
     officers: tuple[str, ...] = ()
+    doubt: bool = False
+    """The laptop's clock could not be right when the deadline was worked out."""
 
 
 class HazardEdited(_Body):

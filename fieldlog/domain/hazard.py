@@ -63,6 +63,8 @@ class Hazard:
                 self.first_due = body.due
             case bodies.HazardEdited():
                 self.fields |= body.model_dump(mode="json", exclude_none=True)
+                if body.due and body.deadline_days is None:
+                    self.fields["doubt"] = False  # a day that somebody named
                 if body.due and not self.extensions and not self.rechecks:
                     self.first_due = body.due
             case bodies.HazardAssigned():
@@ -79,10 +81,10 @@ class Hazard:
                 self.state = PASSED if body.passed else RECTIFYING
                 self.closing_requested = False
                 if body.due:
-                    self.fields["due"] = body.due
+                    self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardExtended():
                 self.extensions += 1
-                self.fields["due"] = body.due
+                self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardClosingRequested():
                 self.closing_requested = True
             case bodies.HazardClosingDeclined():
@@ -117,6 +119,7 @@ class Hazard:
             "found": now["found"],
             "due": now["due"],
             "first_due": self.first_due,
+            "doubt": now["doubt"],
             "closed": self.closed.on if self.closed else "",
             "responsible": now["responsible"],
             "assigned": self.assigned,

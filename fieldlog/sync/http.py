@@ -112,6 +112,7 @@ class _Exchange:
                 f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
                 "数据文件夹是从别的电脑复制来的，请重新登记"
             )
+        self._book.hear_office_time(state.now)
         self._heads, self._hub_wants = state.heads, state.wanted
 
     def _is_ahead(self) -> bool:

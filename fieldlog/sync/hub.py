@@ -41,6 +41,8 @@ class HubState:
     heads: dict[str, Head]
     wanted: tuple[str, ...]
     """Attachments it has not got."""
+    now: int = 0
+    """What its clock says, in milliseconds since 1970; 0 where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,11 @@ class HubConnection:
         fields = self._fields(self._request("GET", "/v1/heads"))
         try:
             return HubState(
-                str(fields["unit"]), str(fields["device"]), heads_from_json(fields["heads"]), _texts(fields["wanted"])
+                str(fields["unit"]),
+                str(fields["device"]),
+                heads_from_json(fields["heads"]),
+                _texts(fields["wanted"]),
+                int(fields.get("now", 0)),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error

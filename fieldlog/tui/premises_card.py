@@ -1,6 +1,7 @@
 """What an officer wants to know about premises before going in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from fieldlog.actions import lookup, overview
@@ -48,10 +49,14 @@ def _hazards(book: Book, premises: str) -> list[Paragraph]:
         return [Paragraph(fact("隐患", "没有未销号的"), "muted", _HANG)]
     lines: list[Paragraph] = []
     for place, row in enumerate(rows[:_MOST_HAZARDS]):
-        words = " ".join(filter(None, (state_word(row, today), days_word(row, today), row["text"])))
+        words = " ".join(filter(None, (state_word(row, today), _left(book, row, today), row["text"])))
         more = f"（共 {len(rows)} 条）" if place == 0 and len(rows) > 1 else ""
         lines.append(Paragraph(fact("" if place else "隐患", words + more), "bad", _HANG))
     return lines
+
+
+def _left(book: Book, row: Mapping[str, Any], today: date) -> str:
+    return days_word(row, today, doubt=bool(book.clock_doubt))
 
 
 def _visits(book: Book, premises: str) -> list[Paragraph]:

@@ -124,7 +124,8 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
     now, row = hazard.fields, hazard.row()
     assert row is not None  # noqa: S101 - lookup has seen to it
     today = lookup.today(book)
-    days = days_word(row, today)
+    doubt = bool(book.clock_doubt) or row["doubt"]
+    days = days_word(row, today, doubt=doubt)
     state = " ".join(filter(None, (state_word(row, today), days)))
     tone = "bad" if days.startswith("超") else "good" if row["state"] == CLOSED else "accent"
     lines = [
@@ -133,7 +134,7 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         Paragraph(""),
         Paragraph(_fact("状态", state + ("，已申请销号" if hazard.closing_requested else "")), tone, _HANG),
         _level(now),
-        Paragraph(_fact("期限", _due(hazard)), hanging=_HANG),
+        Paragraph(_fact("期限", _due(hazard) + ("  时间存疑" if doubt else "")), "warn" if doubt else "", _HANG),
         Paragraph(_fact("措施", now["measure"]), hanging=_HANG),
         Paragraph(_fact("责任人", now["responsible"] or "未填"), hanging=_HANG),
         Paragraph(_fact("跟进", name_of(book, hazard.assigned) or names_of(book, now["officers"])), hanging=_HANG),

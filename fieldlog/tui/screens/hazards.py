@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 COLUMNS = (
     Column("状态", 6),
     Column("等级", 4, priority=2),
-    Column("剩余", 7),
+    Column("剩余", 8),
     Column("单位", 18, grow=2),
     Column("隐患", 20, grow=3),
     Column("责任人", 8, priority=3),
@@ -44,13 +44,13 @@ COLUMNS = (
 
 def hazard_cells(book: Book, row: Row, today: date) -> Sequence[str | Cell]:
     """A hazard's row as `COLUMNS` show it."""
-    state, days = state_word(row, today), days_word(row, today)
+    state, days = state_word(row, today), days_word(row, today, doubt=bool(book.clock_doubt))
     evidence = " ".join(f"{word}{row[count]}" for word, count in (("照", "photos"), ("录", "footage")) if row[count])
     asked = Cell(f"{state}", "accent") if row["closing_requested"] else Cell(state, state_tone(state))
     return (
         asked,
         Cell(row["level"], "bad" if row["level"] == "重大" else "muted"),
-        Cell(days, "bad" if days.startswith("超") else "warn" if days == "今日" else ""),
+        Cell(days, "bad" if days.startswith("超") else "warn" if days in ("今日", "时间存疑") else ""),
         row["premises_name"],
         row["text"],
         row["responsible"],

@@ -82,10 +82,11 @@ class PremisesDetailScreen(BookScreen):
         over = sorted((row for row in hazards if row not in open_), key=lambda row: row["found"], reverse=True)
         visits = overview.last_visits(book, self._premises, _MOST_VISITS)
         lines: list[Line] = []
+        doubt = bool(self.book.clock_doubt)
         for title, rows in (
             (
                 f"未销号的隐患 {len(open_)}",
-                [_hazard(row, state_word(row, today), days_word(row, today)) for row in open_],
+                [_hazard(row, state_word(row, today), days_word(row, today, doubt=doubt)) for row in open_],
             ),
             (f"检查 {len(visits)}", [self._visit(row) for row in visits]),
             (f"以前的隐患 {len(over)}", [_hazard(row, row["state"], "") for row in over]),

@@ -150,6 +150,8 @@ class SyncScreen(BookScreen):
                 self.notify(str(outcome.error), severity="error", timeout=10)
             return
         self._tell(outcome.way, outcome.result)
+        if why := self.book.clock_doubt:
+            self.notify(why, severity="warning", timeout=12)
 
     def _tell(self, way: WayHome, result: SyncResult | None) -> None:
         if result is None:

@@ -204,7 +204,7 @@ def _lines(book: Book, knows_officer: bool) -> list[Line]:
     lines += _group("做过的检查", [_visit(book, row) for row in newest])
     open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
-    lines += _group("最急的隐患", [_hazard(row, today) for row in urgent])
+    lines += _group("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent])
     return lines
 
 
@@ -250,8 +250,8 @@ def _visit(book: Book, row: Mapping[str, Any]) -> Line:
     return Line("visit", row["doc"], (row["premises_name"], Cell(titles, "muted"), progress, moment))
 
 
-def _hazard(row: Mapping[str, Any], today: date) -> Line:
-    days = days_word(row, today)
+def _hazard(row: Mapping[str, Any], today: date, *, doubt: bool) -> Line:
+    days = days_word(row, today, doubt=doubt)
     word = Cell(days or row["state"], "bad" if days.startswith("超") else "warn" if days == "今日" else "")
     due = Cell(row["due"][5:], "muted")
     return Line("hazard", row["doc"], (row["premises_name"], Cell(row["text"], "muted"), word, due))
@@ -274,8 +274,7 @@ def _major(counts: HazardCounts, book: Book) -> Sequence[Paragraph]:
     today = book.now().date()
     rows = sorted(counts.major, key=lambda row: row["due"])
     lines = [Paragraph(f"重大隐患 {len(rows)}", "bad")]
-    lines += [
-        Paragraph(f"{row['premises_name']}：{row['text']}（{days_word(row, today) or row['state']}）", hanging=2)
-        for row in rows[:_MOST_MAJOR]
-    ]
+    for row in rows[:_MOST_MAJOR]:
+        left = days_word(row, today, doubt=bool(book.clock_doubt)) or row["state"]
+        lines.append(Paragraph(f"{row['premises_name']}：{row['text']}（{left}）", hanging=2))
     return lines
