@@ -92,7 +92,10 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
     """One object, written piece by piece: a county's book is larger than a laptop's memory."""
     import orjson
 
+    from fieldlog.actions.scoring import scored_lists
+
     names = officer_names(book)
+    scored = scored_lists(book)
     today, doubt = book.now().date(), bool(book.clock_doubt)
     head = {
         "device": book.device.id,
@@ -104,7 +107,7 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
     parts: list[tuple[str, Iterable[dict[str, Any]]]] = [
         ("premises", book.rows("premises")),
         ("officers", book.rows("officers")),
-        ("inspections", (_inspection(book, inspection_row(row, names)) for row in book.rows("inspections"))),
+        ("inspections", (_inspection(book, inspection_row(row, names), scored) for row in book.rows("inspections"))),
         ("hazards", (_hazard(book, hazard_row(row, today, doubt=doubt)) for row in book.rows("hazards"))),
     ]
     count = 0
@@ -119,12 +122,14 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
     return count
 
 
-def _inspection(book: "Book", row: dict[str, Any]) -> dict[str, Any]:
+def _inspection(book: "Book", row: dict[str, Any], scored: frozenset[str]) -> dict[str, Any]:
     from fieldlog.actions import lookup
+    from fieldlog.actions.scoring import score_fields
 
     visit = lookup.inspection(book, row["doc"])
     return {
         **row,
+        **score_fields(book, row, scored),
         "lists": [used.model_dump(mode="json") for used in visit.lists],
         "things": {name: list(each.labels) for name, each in visit.things.items()},
         "features": list(visit.opened.features) if visit.opened else [],

@@ -138,9 +138,12 @@ def inspections(
             and (not person or person in row["officers"])
             and _within(row["opened"][:10], since, until)
         ]
-    if as_json:
-        say_json_lines(rows)
-        return
+        if as_json:
+            from fieldlog.actions.scoring import score_fields, scored_lists
+
+            scored = scored_lists(book)
+            say_json_lines(row | score_fields(book, row, scored) for row in rows)
+            return
     columns = [
         Column("开始"),
         Column("状态"),

@@ -81,6 +81,8 @@ class Thing:
 class Walk:
     """Every question of a visit, in order."""
 
+    lists: tuple[Checklist, ...]
+    """In the order they were given."""
     sections: tuple[Stretch, ...]
     questions: tuple[Question, ...]
     items: Mapping[str, tuple[Checklist, Item]]
@@ -120,7 +122,7 @@ class _Leg:
 
 
 def plan_walk(
-    lists: Iterable[Checklist], features: frozenset[str], counted: Mapping[str, Sequence[str]] = _NOTHING_COUNTED
+    lists: Sequence[Checklist], features: frozenset[str], counted: Mapping[str, Sequence[str]] = _NOTHING_COUNTED
 ) -> Walk:
     """The walk through `lists` at premises with these features.
 
@@ -144,7 +146,7 @@ def plan_walk(
             asked[-1].append([(leg.checklist, item)])
             if item.shared is not None:
                 shared[item.shared] = asked[-1][-1]
-    return _numbered(walked, asked, things)
+    return _numbered(lists, walked, asked, things)
 
 
 def _placed(lists: Iterable[Checklist], features: frozenset[str]) -> Iterator[tuple[int, _Leg]]:
@@ -212,7 +214,10 @@ def _each(leg: _Leg, things: Mapping[str, Thing]) -> Iterator[_Leg]:
 
 
 def _numbered(
-    walked: Sequence[_Leg], asked: Sequence[Sequence[list[tuple[Checklist, Item]]]], things: Mapping[str, Thing]
+    lists: Sequence[Checklist],
+    walked: Sequence[_Leg],
+    asked: Sequence[Sequence[list[tuple[Checklist, Item]]]],
+    things: Mapping[str, Thing],
 ) -> Walk:
     sections: list[Stretch] = []
     questions: list[Question] = []
@@ -235,4 +240,4 @@ def _numbered(
         for checklist, item in question.asked
     }
     of_item = {ref: question.number - 1 for question in questions for ref in (question.ref, *question.twins)}
-    return Walk(tuple(sections), tuple(questions), items, things, of_item)
+    return Walk(tuple(lists), tuple(sections), tuple(questions), items, things, of_item)

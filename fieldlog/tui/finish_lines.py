@@ -95,6 +95,11 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
     counts = visit.counts
     said = "  ".join(f"{value.value} {counts[value]}" for value in Value if counts[value])
     yield FinishLine("progress", "", Cell("", ""), f"已检 {visit.done} / {visit.total} 项  {said}")
+    for each in visit.scores:
+        veto = each.vetoed[0] if each.vetoed else ""
+        text = f"{each.title}得分 {each.shown}，满分 {each.full}"
+        act, aside = ("jump", "看否决项") if veto else ("", "")
+        yield FinishLine(f"score:{each.list}", act, Cell("得分", "bad" if veto else "good"), text, aside, veto)
     questions = visit.walk.questions
     for question in questions:
         if visit.is_lacking(question):

@@ -13,6 +13,7 @@ from fieldlog.domain.hazard_state import VOID
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import CLOSED, OPEN
 from fieldlog.domain.photos import asks_for_photo
+from fieldlog.domain.score import Score, scores
 from fieldlog.domain.walk import Question, Walk
 from fieldlog.tui.widgets.columns import Cell, Tone
 
@@ -177,6 +178,11 @@ class Visit:
     def photoless(self) -> int:
         """How many lack the photo that their list asks for."""
         return len(self._photoless)
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """What its scored lists come to so far."""
+        return scores(self.walk, self.state.answer)
 
     def done_in(self, section: int) -> int:
         """How many of a section have an answer."""

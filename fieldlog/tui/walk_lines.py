@@ -12,10 +12,11 @@ _BAR = {True: 20, False: 12}
 def header_lines(visit: Visit, width: int) -> HeaderLines:
     """Where, what, who and how far, for a screen of `width` cells."""
     state = visit.state
-    titles = "＋".join(dict.fromkeys(stretch.checklist.title for stretch in visit.walk.sections))
+    titles = "＋".join(checklist.title for checklist in visit.walk.lists)
     progress = [Cell(meter(visit.done, visit.total, _BAR[width >= 100]), "accent"), Cell(f"{visit.done}/{visit.total}")]
     if visit.failed:
         progress.append(Cell(f"不符合 {visit.failed}", "bad"))
+    progress += [Cell(each.shown, "bad" if each.vetoed else "strong") for each in visit.scores]
     return HeaderLines(
         premises=visit.opened.premises_name,
         lists=f"{titles}（{visit.total} 项）",

@@ -9,6 +9,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import lookup
+from fieldlog.actions.scoring import scores_of
 from fieldlog.actions.timeline import names_of
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import FootageLinked, Value
@@ -164,6 +165,10 @@ def _facts(book: Book, visit: Inspection) -> Sequence[Paragraph]:
     lines = [
         Paragraph(opened.premises_name, "strong"),
         Paragraph(fact("状态", f"{visit.state}，{_count(visit)}"), "good" if visit.closed else "warn", _HANG),
+        *(
+            Paragraph(fact("得分", f"{each.title} {each.shown}，满分 {each.full}"), "bad" if each.vetoed else "", _HANG)
+            for each in scores_of(book, visit)
+        ),
         Paragraph(fact("时间", f"{_span(visit)}  {opened.type.value}  {opened.approval}".strip()), hanging=_HANG),
         Paragraph(fact("检查人", names_of(book, opened.officers)), hanging=_HANG),
         Paragraph(fact("阶段", _stages(visit)), hanging=_HANG),

@@ -49,6 +49,7 @@ def summary(visit: Visit) -> list[Paragraph]:
         Paragraph(f"时间      {_span(state.opened_at, state.closed_at)}", hanging=_HANG),
         Paragraph(f"人员      {'、'.join(visit.officer_names())}", hanging=_HANG),
         Paragraph(f"项目      {'  '.join(f'{value.value} {counts[value]}' for value in Value if counts[value])}"),
+        *(Paragraph(f"得分      {each.title} {each.shown}，满分 {each.full}", hanging=_HANG) for each in visit.scores),
         Paragraph(f"照片      {len(state.photos)}    录像标记 {len(state.footage)}"),
         Paragraph(f"签字      {_signed(visit)}", hanging=_HANG),
         *([Paragraph(f"对方意见  {closed.opinion}", hanging=_HANG)] if closed.opinion else []),
