@@ -111,7 +111,7 @@ def scalar(value: str | int | bool | None) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    bare = _PLAIN.fullmatch(value) and value == value.strip() and value.lower() not in _WORDS
+    bare = _PLAIN.fullmatch(value) and value.isprintable() and value == value.strip() and value.lower() not in _WORDS
     if bare or re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)+|[\u4e00-\u9fff]+#[1-9][0-9.]*", value):
         return value
     dumped: str = yaml.safe_dump(value, allow_unicode=True, default_style='"', width=10**9)

@@ -16,7 +16,10 @@ _WHOLE: Final = "没有达到本项检查内容的要求"
 
 def contraries(statement: str) -> tuple[str, ...]:
     """One to four findings, each the contrary of a clause of the statement; none states a number as if observed."""
-    clauses = [clause.strip() for clause in _CLAUSES.split(statement) if clause.strip()]
+    clauses = [re.sub(r"^(?:并且?|且|也|同时)(?=.{2})", "", clause.strip()) for clause in _CLAUSES.split(statement)]
+    clauses = [clause for clause in clauses if clause]
+    # 承接百人以上宴席的，已事先报告: the first clause says when, not what
+    clauses = [clause for clause in clauses[:-1] if not clause.endswith(("的", "时", "后"))] + clauses[-1:]
     if not 1 <= len(clauses) <= _MOST or any(len(clause) < 2 for clause in clauses):
         return (_unnumbered(f"{NOT_DONE}{statement}"),)
     found: list[str] = []
@@ -38,7 +41,9 @@ def contrary(clause: str) -> str:
         return _undenied(clause, denied)
     if done := re.search(r"(?<!早)已经?(?=[\u4e00-\u9fff])", clause):
         return f"{clause[: done.start()]}没有{clause[done.end() :]}"
-    if found := re.match(r"(.*?)(?<![具含拥持备设装])有(?![效关害毒机序限人意])(.+)", clause):
+    if found := re.match(r"(.*?)[配贴挂附备设装留存]有(.+)", clause):
+        return f"{found[1]}没有{found[2]}"
+    if found := re.match(r"(.*?)(?<![具含拥持写印])有(?![效关害毒机序限意])(.+)", clause):
         return f"{found[1]}没有{found[2]}"
     for verb in re.finditer(
         r"保持|按照?(?=[^，]{0,8}(?:规定|要求|标准))|定期|及时|落实|设有|配有|建有|设置|配备|使用(?!的)", clause
@@ -50,7 +55,19 @@ def contrary(clause: str) -> str:
     if ending is not None and ending.start() > 0 and "、" not in clause[ending.start() - 3 : ending.start()]:
         return _state_denied(clause, ending)
     for found in states:
-        if found[0] in ("符合", "满足", "具备", "具有", "会", "能", "可以", "熟悉", "掌握", "了解", "知晓"):
+        if "的" not in clause[found.end() :] and found[0] in (
+            "符合",
+            "满足",
+            "具备",
+            "具有",
+            "会",
+            "能",
+            "可以",
+            "熟悉",
+            "掌握",
+            "了解",
+            "知晓",
+        ):
             return f"{clause[: found.start()]}不{clause[found.start() :]}"
     return f"{NOT_DONE}{clause}"
 
@@ -69,7 +86,12 @@ def _undenied(clause: str, denied: re.Match[str]) -> str:
     before, rest = clause[: denied.start()], clause[denied.end() :]
     if denied[0] == "不存在":
         return f"{before}存在{rest}"
-    acts = begins("bad_heads", rest) or re.match(r"[在将把向对用使销售存储采购被]", rest)
+    if re.search(r"(?<![随及同临定按小])时(?![间限])", rest):
+        return f"{NOT_DONE}{clause}"  # 药师不在岗时挂牌告知: the denial is only the case
+    thing = re.search(r"的[^的，]{1,8}$", rest) is not None
+    acts = not thing and (
+        begins("bad_heads", rest) or re.match(r"[在将把向对用使销售存储采购被出停搭摆让借租卖开改拆挪当]", rest)
+    )
     if denied[0] in ("没有", "无", "没", "并无") and not acts:
         return f"{before}有{rest}"
     return re.sub(r"、(?:未|没有|无|不)", "、", f"{before}{rest}")

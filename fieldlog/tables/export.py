@@ -1,5 +1,6 @@
 """A checklist as a workbook to print on A4 and fill in by hand; `returned` reads it back as it was."""
 
+import re
 import struct
 import zlib
 from io import BytesIO
@@ -45,9 +46,9 @@ def workbook_of(checklist: Checklist) -> bytes:
 
 
 def _put(sheet: "Worksheet", row: int, column: int, text: str) -> Any:  # noqa: ANN401 - openpyxl's types are loose
-    """Write text as text: one that begins with = would become a formula."""
+    """Write text as text: one that begins with = would become a formula, and _x0041_ would be read as A."""
     cell: Any = sheet.cell(row, column)
-    cell.value = text
+    cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     cell.data_type = "s"
     return cell
 

@@ -17,7 +17,9 @@ Answers = Literal["", "yes", "have", "pass"]
 Expected = Literal["", "good", "bad"]
 """What the table itself says of 是: a column 应答 or 标准答案, or a column of problems."""
 
-_QUESTION = re.compile(r"是否|是不是|有无|有没有|能否|能不能|可否|会不会|会否|畅不畅通|[吗么](?=[？?。；;，,]|$)")
+_QUESTION = re.compile(
+    r"是否|是不是|有无|有没有|能否|能不能|可否|会不会|会否|畅不畅通|(?:吗|(?<![什怎那这多])么)(?=[？?。；;，,]|$)"
+)
 _OPEN = re.compile(r"多少|如何|怎样|怎么样?|什么|哪些|哪几|哪个|何时|何种|何人|几[个具人处台次件家名]")
 _KNOWS = re.compile(r"知道|知晓|会|懂|了解|掌握|熟悉|说出|明确|能")
 _CLAUSES = re.compile(r"([，,；;。？?\n]+)")

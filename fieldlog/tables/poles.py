@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from typing import Final
 
 from fieldlog.tables.wording import BAN, NEGATOR, bare, begins, ends, holds, without_adverbs, words
 
@@ -18,8 +19,8 @@ _STRONG = re.compile(
     r"障碍|影响(?:逃生|疏散|灭火|救援)|妨碍|易燃|可燃(?!气)|假冒|伪劣|劣质|过期|虚假|防盗[网窗]|栅栏|广告牌|彩钢|泡沫|淘汰"
     r"|国家明令|不合格|违规|违法|宿舍|卧室"
 )
-_DWELLING = re.compile(r"宿舍|卧室|床铺|住人|居住|住宿")
-_STORE = re.compile(r"仓库|库房|车间|厂房|店内|营业场所|经营场所|储存|楼梯间|地下室|半地下")
+_DWELLING = re.compile(r"宿舍|卧室|床铺|住人|居住|住宿|人住|住在")
+_STORE = re.compile(r"仓库|库房|车间|厂房|店内|营业场所|经营场所|储存|楼梯间|地下室|半地下|气瓶间|瓶库|门店|商铺|市场")
 _HAPPENS = re.compile(r"出现|发生|发现|造成|导致|产生|引起|被")
 _IS = re.compile(r"为|是|属于|系|需要?|应当?")
 _HAS = re.compile(r"有|设|存有|备|装|带|留|进行|从事|做|办|使用|采用|选用|提供|用|配|穿|戴|含|由|专")
@@ -111,26 +112,40 @@ def _by_object(core: str, *, bad: bool, good: bool, remedied: bool, still: bool)
     return Pole.UNKNOWN, False
 
 
+_REQUIRES: Final = re.compile(r"知道|知晓|掌握|了解|熟悉|收集|远离|离|有|设|按|对|针对|避开|隔")
+_MUST: Final = re.compile(r"按(?:规定|要求|标准|时|期)|依法|落实|履行|及时|定期")
+
+
 def says_wrong(statement: str) -> bool:
-    """Whether a statement seems to say what must not be: 违规用电, 灭火器过期, 未配备灭火器."""
+    """Whether a statement seems to say what must not be: 违规用电, 灭火器过期, 未配备灭火器.
+
+    A denial is mostly the requirement itself (没有堆放杂物); only what must be done is wrong when it is denied.
+    """
     core = bare(statement)
     if BAN.search(core):
         return False
     negator = NEGATOR.search(core)
     if negator is not None and negator.end() < len(core):
-        if holds("bad_signs", core[: negator.start()]):
-            return True
-        pole, sure = pole_of(core[negator.start() :], core[: negator.start()])
-        return pole is Pole.BAD and sure
+        rest = core[negator.end() :]
+        return (begins("done", rest) or _MUST.match(rest) is not None) and not re.search(
+            r"[的时后]", core[: negator.start()]
+        )
     plain = without_adverbs(core)
     if begins("bad_heads", plain) and not re.match(
         r"居住|住宿|堆放|影响|漏|故障|异常|改装|住人|带电|明火|动火|应急", plain
     ):
-        return not (_ORDERLY.search(plain) or ends("remedies", plain))
+        return not _set_right(plain)
     found = words("bad_signs").search(core)
     if found is None or holds("remedies", core) or core[: found.start()].endswith("不"):
         return False
-    after = core[found.end() :]
-    return not (
-        _ORDERLY.search(after) or holds("states", after) or holds("good_signs", after) or begins("good_heads", after)
+    return not (_REQUIRES.search(core[: found.start()]) or _set_right(core[found.end() :]))
+
+
+def _set_right(after: str) -> bool:
+    """Whether what follows says that the bad thing is dealt with: 过期药品单独存放, 问题都改了."""
+    told = ("states", "good_signs", "good_heads", "remedies")
+    return (
+        any(holds(each, after) for each in told)
+        or re.search(r"已|改了|改完|清|加盖|锁好|收好", after) is not None
+        or _ORDERLY.search(after) is not None
     )

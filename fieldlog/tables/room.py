@@ -16,7 +16,7 @@ def one_line(text: str) -> str:
 
 def numbered_parts(text: str) -> list[str]:
     """The checks that one cell lists as 1、 2、 or ① ②; one part where it lists none. A lead-in goes before each."""
-    starts = [found.end() for found in _NUMBERED.finditer(text)]
+    starts = sorted({found.end() for found in _NUMBERED.finditer(text)})
     if len(starts) < 2:
         return [text]
     lead = text[: starts[0]].strip().rstrip("：:；;。\n")

@@ -7,9 +7,12 @@ from fieldlog.sheets.files import read_grids
 from fieldlog.sheets.grid import Grid
 from fieldlog.tables.build import Builder
 from fieldlog.tables.hidden import SHEET, Damaged, hidden_list
+from fieldlog.tables.printed import HEADER_KEY
 from fieldlog.tables.read import Found, read_grid
 from fieldlog.tables.records import Problem, TableList, Tables, Turned
 from fieldlog.tables.returned import returned_tables
+from fieldlog.tables.xlsform import form_tables
+from fieldlog.tables.xlsform_sheets import form_of
 
 
 def read_tables(path: Path, version: str) -> Tables:
@@ -23,14 +26,15 @@ def read_tables(path: Path, version: str) -> Tables:
         return replace(read, problems=(Problem(SHEET, 1, "A", why), *read.problems))
     if held is not None:
         return returned_tables(grids, held)
-    return office_tables(grids, version)
+    form = form_of(grids)
+    return form_tables(form, version) if form is not None else office_tables(grids, version)
 
 
 def office_tables(grids: tuple[Grid, ...], version: str) -> Tables:
     """The lists in the check tables of the sheets."""
     found = Found()
     for grid in grids:
-        read_grid(grid, found)
+        read_grid(_without_keys(grid), found)
     lists: list[TableList] = []
     problems: list[Problem] = list(found.problems)
     turned: list[Turned] = []
@@ -45,3 +49,11 @@ def office_tables(grids: tuple[Grid, ...], version: str) -> Tables:
         else:
             lists.append(built)
     return Tables(tuple(lists), tuple(sorted(set(problems), key=lambda p: (p.sheet, p.row, p.column))), tuple(turned))
+
+
+def _without_keys(grid: Grid) -> Grid:
+    """A sheet that fieldlog exported, without the hidden column of keys, where the list beside it is lost."""
+    keys = next((column for row in grid.rows for column, cell in enumerate(row) if column and cell == HEADER_KEY), None)
+    if keys is None:
+        return grid
+    return replace(grid, rows=tuple((*row[:keys], *row[keys + 1 :]) for row in grid.rows))
