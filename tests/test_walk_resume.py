@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from walking import answers, keys, open_visit, shown, state, type_in, walk, walk
 
 from fieldlog.actions import inspections
 from fieldlog.book.book import Book
-from fieldlog.tui.drafts import PAUSE_S
+from fieldlog.tui.drafts import LONGEST_S, PAUSE_S, DraftKeeper
 
 
 def killed(township: Township) -> None:
@@ -44,7 +45,7 @@ async def test_an_item_left_in_its_strip_is_where_the_walk_goes_on(township: Tow
 
 @pytest.mark.parametrize(("opening", "word", "field"), [("minus", "备注", "note"), ("2 9", "问题描述", "other")])
 async def test_half_typed_text_comes_back_in_its_field(township: Township, opening: str, word: str, field: str):
-    """Typed, then killed a second later without a key more; no clean exit of the app is needed."""
+    """Typed, then killed after a short pause without a key more; no clean exit of the app is needed."""
     doc = open_visit(township)
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         await pilot.press("1", *keys(opening))
@@ -148,3 +149,42 @@ async def test_what_was_mended_at_the_start_is_told(township: Township):
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "最后一行没有写完" in shown(pilot)
+
+
+async def test_a_phrase_and_a_sentence_are_in_the_log_with_their_last_key(township: Township):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys("minus"))
+        walk(pilot).entry.area.insert("阁楼")  # as an input method hands it over
+        await pilot.pause()
+        assert state(township, doc).drafts == {"note:lianxi-1": "阁楼"}
+        await type_in(pilot, "上锁，")
+        assert state(township, doc).drafts == {"note:lianxi-1": "阁楼上锁，"}
+
+
+class Timers:
+    """Timers that go off when the test lets time go by."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._due: list[tuple[float, Callable[[], None]]] = []
+
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> None:
+        self._due.append((self.now + delay, callback))
+
+    def pass_(self, seconds: float) -> None:
+        self.now += seconds
+        due, self._due = [each for each in self._due if each[0] <= self.now], [x for x in self._due if x[0] > self.now]
+        for _moment, callback in due:
+            callback()
+
+
+def test_typing_without_a_pause_is_written_every_second():
+    timers, written = Timers(), dict[str, str]()
+    keeper = DraftKeeper(timers, lambda field, text: written.update({field: text}), pytest.fail, lambda: timers.now)
+    for number in range(1, 40):
+        keeper.change("note", "a" * number)
+        timers.pass_(0.05)
+        assert number * 0.05 - len(written.get("note", "")) * 0.05 <= LONGEST_S + 0.06
+    timers.pass_(PAUSE_S)
+    assert written == {"note": "a" * 39}
