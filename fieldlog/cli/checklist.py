@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LATER = {
     "diff": ("fieldlog.cli.checklist_diff:diff", "比较一份清单的两个版本"),
+    "shared": ("fieldlog.cli.checklist_shared:shared", "列出几份清单共有的问题，对不上的逐条说明"),
     "import": ("fieldlog.cli.checklist_tables:import_file", "从办公室的检查表（xlsx、xls）或 XLSForm 导入清单"),
     "export": ("fieldlog.cli.checklist_tables:export_list", "导出一份清单：xlsx 打印填写，或 YAML"),
 }

@@ -71,6 +71,14 @@ def both(one: str | None, other: str | None) -> str | None:
     )
 
 
+def same(one: str | None, other: str | None) -> bool:
+    """Whether two conditions are written with the same terms, in whatever order."""
+    if one is None or other is None:
+        return one is other
+    these, those = ({frozenset(terms) for terms in _alternatives(each)} for each in (one, other))
+    return these == those
+
+
 def _is_asked(
     name: str, conditions: Mapping[str, Sequence[str | None]], ticked: frozenset[str], above: frozenset[str]
 ) -> bool:
