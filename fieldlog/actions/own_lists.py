@@ -41,14 +41,14 @@ class Proposal:
 def library_of(book: Book) -> Library:
     """The lists that count on this device now. Heads come from rows; no list is read for it."""
     base = load_library(book.folder / LOCAL_FOLDER)
-    seen = (book.table("published").changes, book.table("devices").changes, book.table("officers").changes, id(base))
+    seen = tuple(book.table(name).changes for name in ("published", "devices", "officers"))
     known = _known.get(book)
-    if known is None or known[0] != seen:
-        known = _known[book] = (seen, base.with_published(_approved(book)))
-    return known[1]
+    if known is None or known[0] is not base or known[1] != seen:
+        known = _known[book] = (base, seen, base.with_published(_approved(book)))
+    return known[2]
 
 
-_known: WeakKeyDictionary[Book, tuple[tuple[int, ...], Library]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Book, tuple[Library, tuple[int, ...], Library]] = WeakKeyDictionary()
 
 
 def proposals(book: Book) -> list[Proposal]:

@@ -29,7 +29,7 @@ _LAST_DAY: dict[str, Callable[[Row], str]] = {
 }
 """When something last happened to a row, by table; tables not named here are always read whole."""
 
-FORMAT = f"fieldlog view 4 {__version__}"
+FORMAT = f"fieldlog view 5 {__version__}"
 """Another version of the program may fold differently, so its checkpoint is not used."""
 
 

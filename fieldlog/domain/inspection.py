@@ -1,5 +1,6 @@
 """The state of one inspection, folded from its entries. One more entry costs the same however many there were."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.inspection_state import CLOSED, OPEN, VOID
+from fieldlog.domain.item_counts import ranges
 from fieldlog.domain.people import FIRST, Order
 from fieldlog.domain.reference import item_of, label_of, nth_of
 from fieldlog.domain.versions import version_key
@@ -240,6 +242,14 @@ class Inspection:
         things = sum((len(each.labels) - 1) * sum(map(self.is_asked, each.items)) for each in self.things.values())
         return self.opened.items + things + sum(self._more(used) for used in self.opened.lists if self.adopted)
 
+    def _answered_with(self, *values: Value) -> Iterator[str]:
+        """The items, by id, with one of these answers; of a visit that is not over none, so that an answer costs no more."""
+        if self.closed is not None:
+            for ref in self.given:
+                answer = self.answer(ref)
+                if answer is not None and answer.value in values and self.is_asked(ref):
+                    yield item_of(ref)
+
     def row(self) -> dict[str, Any] | None:
         """What a list shows; None until the opening entry is here."""
         if self.opened is None:
@@ -260,6 +270,8 @@ class Inspection:
             "findings": self.failed,
             "lacking": self.lacking,
             "footage": len(self.footage),
+            "asked": ranges(self._answered_with(Value.PASS, Value.FAIL)),
+            "failed": ranges(self._answered_with(Value.FAIL)),
         }
 
 

@@ -78,7 +78,7 @@ def check(
     if isinstance(own_id, str) and own_id != file.stem:
         source.report(("id",), f"id 是 {own_id}，文件名却是 {file.name}：两者要一样")
     if checklist is not None and known is not None:
-        _check_history(source, checklist, known(checklist.id))
+        check_history(source, checklist, known(checklist.id))
     if checklist is not None and checklist.extends is not None and heads is not None:
         _check_base(source, checklist.extends, heads)
     usable = None if source.problems else checklist
@@ -128,7 +128,7 @@ def _check_base(source: Source, extends: str, heads: Heads) -> None:
         source.report(("extends",), f"“{extends}”自己是补充清单：请直接补充 {base.extends}")
 
 
-def _check_history(source: Source, checklist: Checklist, versions: Iterable[Checklist]) -> None:
+def check_history(source: Source, checklist: Checklist, versions: Iterable[Checklist]) -> None:
     """Hold a list against the versions of it that visits used: results are compared by item id."""
     paths = {
         item.id: ("sections", s, "items", i)

@@ -36,7 +36,7 @@ def _head(checklist: Checklist) -> Iterable[str]:
     for key in ("id", "title", "version", "area", "competence"):
         yield f"{key}: {scalar(getattr(checklist, key))}"
     held = checklist.model_dump(mode="json", exclude_defaults=True)
-    for key in ("form", "applies_to", "features", "scoring"):
+    for key in ("extends", "form", "applies_to", "features", "scoring"):
         if key in held:
             yield from _block(key, held[key], 0)
 

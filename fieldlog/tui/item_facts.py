@@ -35,6 +35,30 @@ def item_facts(visit: Visit, question: Question) -> list[Paragraph]:
 
 def item_details(visit: Visit, question: Question, articles: Sequence[Paragraph] = ()) -> list[Paragraph]:
     """Everything: the panel's paragraphs, the penalties, `articles`, the typical findings with what they demand."""
+    return _details(question, item_facts(visit, question), articles)
+
+
+def list_facts(question: Question) -> list[Paragraph]:
+    """What the list itself says about an item, outside any visit."""
+    item = question.item
+    wanted = f"实测：{item.measure.label}，{limits(item.measure)}" if item.measure is not None else ""
+    return [
+        Paragraph(item.text, "strong"),
+        Paragraph(f"查：{item.how_to_check}", hanging=_HANG),
+        *([Paragraph(wanted, hanging=6)] if wanted else []),
+        *_major(question),
+        Paragraph(f"依据：{_basis(question)}", "muted", 6),
+        *([Paragraph(f"提示：{item.note}", "muted", 6)] if item.note else []),
+        *_together(question),
+    ]
+
+
+def list_details(question: Question, articles: Sequence[Paragraph] = ()) -> list[Paragraph]:
+    """Everything that the list says about an item."""
+    return _details(question, list_facts(question), articles)
+
+
+def _details(question: Question, facts: Sequence[Paragraph], articles: Sequence[Paragraph]) -> list[Paragraph]:
     item = question.item
     unit = "日" if item.deadline_kind == "calendar" else "工作日"
     found = [
@@ -43,7 +67,7 @@ def item_details(visit: Visit, question: Question, articles: Sequence[Paragraph]
     ]
     penalty = [Paragraph(f"罚则：{'；'.join(each.shown for each in item.penalty)}", "muted", 6)] if item.penalty else []
     return [
-        *item_facts(visit, question),
+        *facts,
         *penalty,
         *([Paragraph(""), *articles] if articles else []),
         *([Paragraph(""), Paragraph("常见问题和整改措施", "accent"), *found] if found else []),

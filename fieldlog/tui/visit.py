@@ -81,6 +81,11 @@ class Visit:
         return "" if self.state.state == OPEN else f"这次检查{self.state.state}，只能查看"
 
     @property
+    def several_lists(self) -> bool:
+        """Whether the walk goes through more than one list."""
+        return len(self.opened.lists) > 1
+
+    @property
     def is_outdated(self) -> bool:
         """Whether other versions of the lists count now than those that are walked here."""
         return self.state.lists != self._versions

@@ -50,8 +50,8 @@ class BookScreen(FieldScreen[None]):
             self.look_again()
         return True
 
-    async def ask(self, dialog: Dialog[AnswerT]) -> AnswerT | None:
-        """The dialog's answer; None where it was left. For use in a worker."""
+    async def ask(self, dialog: Dialog[AnswerT] | FieldScreen[AnswerT]) -> AnswerT | None:
+        """The answer of a dialog or a screen; None where it was left. For use in a worker."""
         return await self.fieldlog.push_screen_wait(dialog)
 
     async def officer_id(self) -> str | None:

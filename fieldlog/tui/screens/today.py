@@ -57,6 +57,7 @@ class TodayScreen(BookScreen):
         Binding("5", "go('footage')", "录像"),
         Binding("6", "go('premises')", "单位"),
         Binding("8", "go('sync')", "同步"),
+        Binding("f9,asterisk", "go('checklists')", "清单"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
     ]
@@ -187,6 +188,8 @@ def _screen(where: str, book: Book) -> BookScreen:
             from fieldlog.tui.screens.rechecks import RechecksScreen as Chosen  # noqa: PLC0415
         case "footage":
             from fieldlog.tui.screens.footage import FootageScreen as Chosen  # noqa: PLC0415
+        case "checklists":
+            from fieldlog.tui.screens.checklists import ChecklistsScreen as Chosen  # noqa: PLC0415
         case "premises":
             from fieldlog.tui.screens.premises import PremisesScreen as Chosen  # noqa: PLC0415
         case _:

@@ -1,14 +1,13 @@
 """The list that is walked: sections and items with their marks, and the strip under the cursor."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip as Cells
 
 from fieldlog.domain.citation import chinese_number
-from fieldlog.domain.walk import Question, Stretch
-from fieldlog.tui.visit import Visit
+from fieldlog.domain.walk import Question, Stretch, Walk
 from fieldlog.tui.widgets.cells import fit
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.finding_strip import Strip, StripLine
@@ -20,6 +19,29 @@ _BEFORE_TEXT = 9
 """Cells of the cursor's sign, the number and the mark."""
 _CONTEXT = 2
 """Lines that stay visible beyond the cursor."""
+
+
+class Walked(Protocol):
+    """What is walked: a visit, or a list that is only looked at."""
+
+    walk: Walk
+
+    @property
+    def several_lists(self) -> bool:
+        """Whether titles say which list they are of."""
+        ...
+
+    def done_in(self, section: int) -> int:
+        """How many questions of a section have an answer."""
+        ...
+
+    def mark(self, question: Question) -> Cell:
+        """What stands before a question."""
+        ...
+
+    def aside(self, question: Question) -> Cell:
+        """What stands behind it."""
+        ...
 
 
 class ChecklistView(RowList[WalkRow]):
@@ -57,7 +79,7 @@ class ChecklistView(RowList[WalkRow]):
     }
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Walked) -> None:
         self._visit = visit
         self._strip: Strip | None = None
         self._strip_lines: list[StripLine] = []
@@ -91,6 +113,11 @@ class ChecklistView(RowList[WalkRow]):
         section = self._visit.walk.sections[question.section]
         self.update_row(self._line_of(question), question)
         self.update_row(section.questions.start + question.section, section)
+
+    def look_at(self, walked: Walked) -> None:
+        """Show another walk."""
+        self._visit = walked
+        self.set_rows(_rows(walked))
 
     def redraw_all(self) -> None:
         """Draw every line anew, after another screen changed what they show."""
@@ -134,7 +161,7 @@ class ChecklistView(RowList[WalkRow]):
         if isinstance(row, Question):
             return None
         index = self._visit.walk.questions[row.questions.start].section
-        several = len(self._visit.opened.lists) > 1
+        several = self._visit.several_lists
         title = f"{chinese_number(index + 1)}、{row.title}"
         if several and row.enters_list:
             title = f"【{row.checklist.title}】{title}"
@@ -194,7 +221,7 @@ class ChecklistView(RowList[WalkRow]):
         return Cells(segments).adjust_cell_length(self._width, base)
 
 
-def _rows(visit: Visit) -> list[WalkRow]:
+def _rows(visit: Walked) -> list[WalkRow]:
     rows: list[WalkRow] = []
     for section in visit.walk.sections:
         rows.append(section)

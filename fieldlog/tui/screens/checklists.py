@@ -1,0 +1,321 @@
+"""The library: every list there is, where it is from, and what waits for a supervisor."""
+
+from asyncio import sleep
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from fieldlog.actions import list_drafts, own_lists
+from fieldlog.actions.list_search import ListSearch
+from fieldlog.actions.own_lists import Proposal
+from fieldlog.actions.timeline import name_of
+from fieldlog.book.book import Book
+from fieldlog.domain.checklist import Checklist, Head
+from fieldlog.domain.checklist_diff import diff
+from fieldlog.domain.errors import FieldlogError, NotFound
+from fieldlog.domain.published import APPROVED, WAITING
+from fieldlog.library.shelf import LOCAL, PUBLISHED
+from fieldlog.tui.screens.ask import AskLine, PickOne
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.today import when
+from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+from fieldlog.tui.widgets.text_field import SearchField, TextField
+
+_DECLINING = ("依据不准，请核对条文", "与随程序的项重复", "写法不清楚")
+_WITHDRAWING = ("上级发了新版", "依据已修改或废止", "发布有误")
+_OWN_WORDS = "自己写"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A list, an item that was found, a proposal, or the title of a group."""
+
+    kind: str
+    """heading, list, item, proposal."""
+    key: str
+    cells: tuple[str | Cell, ...] = ()
+    list: str = ""
+    title: str = ""
+
+
+class ChecklistsScreen(BookScreen):
+    """Typing finds lists and items by text, pinyin and initials; Enter shows a list as it will be walked."""
+
+    CSS_PATH = "../styles/lists.tcss"
+    DEFAULT_CLASSES = "lists"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "查找"),
+        Binding("f8", "withdraw", "撤回"),
+        Binding("f10", "publish_file", "发布本机文件"),
+        Binding("escape", "leave", "返回"),
+    ]
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book)
+        self._field = SearchField(placeholder="清单或检查项，拼音首字母也行")
+        self._said = Prose(classes="said")
+        self._search = ListSearch()
+        self._items: dict[str, int] = {}
+        self._broken: dict[str, str] = {}
+        self._list = RowList[Line](
+            [
+                Column("清单", 20, grow=3),
+                Column("版本", 8),
+                Column("项", 4, justify="right"),
+                Column("用过", 5, justify="right", priority=1),
+                Column("来源", 24, grow=2),
+                Column("领域", 10, priority=2),
+            ],
+            cells=lambda line: line.cells,
+            key=lambda line: line.key,
+            heading=lambda line: line.title if line.kind == "heading" else None,
+            empty="没有这样的清单或检查项",
+            open_word="看清单",
+        )
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What is said, the words searched for, the rows."""
+        yield self._said
+        yield self._field
+        yield self._list
+
+    def on_mount(self) -> None:
+        """Show heads at once; count and index items behind."""
+        from fieldlog.library import load_library  # noqa: PLC0415
+
+        super().on_mount()
+        load_library.cache_clear()  # a file may have been put into the folder meanwhile
+        self._field.display = False
+        self._list.focus()
+        self._index()
+
+    def show(self) -> None:
+        """List anew."""
+        words = self._field.value.strip()
+        lines = self._found(words) if words else self._all()
+        self._list.set_rows(lines)
+        lists = len(self.desk.library)
+        told = f"清单 {lists} 份，{sum(self._items.values())} 项" if len(self._items) == lists else f"清单 {lists} 份"
+        broken = next(iter(self._broken.values()), "")
+        self._said.show([Paragraph(broken, "bad")] if broken else [Paragraph(told, "muted")])
+
+    @work(exclusive=True, group="index")
+    async def _index(self) -> None:
+        """Read the lists one by one and work out their pinyin, with a breath after each; rows fill up at the end."""
+        library = self.desk.library
+        for list_id in [*library]:
+            await sleep(0)
+            try:
+                checklist: Checklist = library[list_id]
+            except FieldlogError as error:
+                self._broken[list_id] = str(error)
+                continue
+            self._search.add(checklist)
+            self._items[list_id] = len(checklist.items())
+        self.show()
+
+    # Rows
+
+    def _all(self) -> list[Line]:
+        lines = [self._proposal(each) for each in own_lists.proposals(self.book) if each.standing.state == WAITING]
+        if lines:
+            lines.insert(0, Line("heading", "waiting", title="待审批"))
+        heads = {head.id: head for head in self.desk.library.heads()}
+        used = Counter[str]()
+        for row in self.book.rows("inspections"):
+            used.update(row["lists"])
+        for area in dict.fromkeys(head.area for head in heads.values()):
+            lines.append(Line("heading", f"area {area}", title=area))
+            within = [head for head in heads.values() if head.area == area]
+            for head in sorted(within, key=lambda head: (head.extends or head.id, head.id)):
+                lines.append(self._head(head, used[head.id]))
+        new = [each for each in list_drafts.drafts(self.book) if each not in heads]
+        if new:
+            lines.append(Line("heading", "new", title="还没有发布的新清单"))
+            lines += [Line("list", each, (each, "", "", "", Cell("本机草稿", "warn")), list=each) for each in new]
+        return lines
+
+    def _head(self, head: Head, used: int) -> Line:
+        origins = self.desk.library.origins(head.id)
+        source = origins[0].words + "".join(f"，覆盖{each.kind} {each.version}" for each in origins[1:])
+        drafted = head.id in list_drafts.drafts(self.book)
+        title = f"  + {head.title}" if head.extends else head.title
+        items = str(self._items.get(head.id, ""))
+        cells = (
+            title,
+            head.version,
+            items,
+            str(used or ""),
+            Cell(f"有草稿，{source}" if drafted else source, "warn" if drafted else "muted"),
+            Cell(head.area, "muted"),
+        )
+        return Line("list", head.id, cells, list=head.id)
+
+    def _proposal(self, each: Proposal) -> Line:
+        row = each.row
+        said = f"{name_of(self.book, row['by'])} {when(row['at'], self.book.now())}"
+        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"待审批 {said}", "warn"), Cell(row["note"]))
+        return Line("proposal", each.doc, cells, list=row["list"])
+
+    def _found(self, words: str) -> list[Line]:
+        lines: list[Line] = []
+        titles = {head.id: head.title for head in self.desk.library.heads()}
+        for hit in self._search.find(words, self.desk.library):
+            if hit.item:
+                cells = (f"  {hit.text}", "", "", "", Cell(f"{titles.get(hit.list, '')} {hit.item}", "muted"))
+                lines.append(Line("item", hit.item, cells, list=hit.list))
+            else:
+                head = self.desk.library.head(hit.list)
+                if head is not None:
+                    lines.append(self._head(head, 0))
+        return lines
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only keys that would do something."""
+        if action not in ("withdraw", "publish_file"):
+            return True
+        line = self._list.cursor_row
+        origins = self.desk.library.origins(line.list) if line is not None else []
+        return bool(origins) and origins[0].kind == (PUBLISHED if action == "withdraw" else LOCAL)
+
+    def on_row_list_highlighted(self) -> None:
+        """Which keys there are depends on the list."""
+        self.refresh_bindings()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Show the list at the item, or the proposal."""
+        line = self._list.rows[message.index]
+        if line.kind == "proposal":
+            self._decide(line.key)
+            return
+        from fieldlog.tui.screens.list_preview import ListPreviewScreen  # noqa: PLC0415
+
+        item = line.key if line.kind == "item" else ""
+        try:
+            screen = ListPreviewScreen(self.book, _base_of(line.list, self.book), item)
+        except FieldlogError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        self.fieldlog.push_screen(screen)
+
+    def action_search(self) -> None:
+        """Show the field."""
+        self._field.display = True
+        self._field.focus()
+
+    def on_text_field_draft(self, message: TextField.Draft) -> None:
+        """Narrow while typing."""
+        self.show()
+        self._list.action_first()
+
+    def on_search_field_left(self) -> None:
+        """Go on to the list; an empty field goes away."""
+        self._list.focus()
+        self._field.display = bool(self._field.value)
+
+    def action_leave(self) -> None:
+        """Take the words away first; then go back."""
+        if self._field.value:
+            self._field.restore("")
+            self._field.display = False
+            self.show()
+        else:
+            self.fieldlog.pop_screen()
+
+    @work
+    async def _decide(self, doc: str) -> None:
+        """Show what a proposal changes; on a supervisor's device approve it or send it back."""
+        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
+
+        try:
+            screen = self._diff_of(doc)
+        except FieldlogError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        choice = await self.ask(DiffScreen(*screen))
+        if choice is None:
+            return
+        by = await self.officer_id()
+        if by is None:
+            return
+        if not own_lists.may_decide(self.book):
+            reason = await self._reason("撤回的原因", _WITHDRAWING)
+            if reason:
+                self.attempt(lambda: own_lists.withdraw(self.book, by, doc, reason))
+        elif choice == 0:
+            if self.attempt(lambda: own_lists.approve(self.book, by, doc)):
+                self.notify("已批准：同步后各台设备新开的检查都用这一版", timeout=8)
+        elif reason := await self._reason("退回的原因", _DECLINING):
+            self.attempt(lambda: own_lists.decline(self.book, by, doc, reason))
+        self._index()
+
+    def _diff_of(self, doc: str) -> tuple[Any, ...]:
+        """The proposal against the list that counts now: title, differences, choices, remarks."""
+        row = self.book.row("published", doc)
+        if row is None:
+            raise NotFound("这份提交不在了")
+        new, library = own_lists.content(self.book, doc), self.desk.library
+        if own_lists.may_decide(self.book):
+            choices: tuple[str, ...] = ("批准", "退回")
+        else:
+            choices = ("收回",) if row["log"] == self.book.device.id else ()
+        said = f"{name_of(self.book, row['by'])} {when(row['at'], self.book.now())} 提交"
+        remarks = [Paragraph("：".join(filter(None, (said, row["note"]))), "muted", 4)]
+        if new.id in library:
+            return f"待审批：{new.title}", [diff(library[new.id], new)], choices, remarks
+        remarks.append(
+            Paragraph(f"新清单，{len(new.items())} 项" + (f"，补充 {new.extends}" if new.extends else ""), "good")
+        )
+        remarks += [Paragraph(f"新增  {item.id}  {item.text}", "good", 6) for item in new.items()]
+        return f"待审批：{new.title}", [], choices, remarks
+
+    @work
+    async def action_withdraw(self) -> None:
+        """Take the published list under the cursor back."""
+        line = self._list.cursor_row
+        standing = [each for each in own_lists.proposals(self.book) if each.standing.state == APPROVED]
+        mine = [each for each in standing if line is not None and each.row["list"] == line.list]
+        if not mine:
+            return
+        by = await self.officer_id()
+        reason = await self._reason("撤回的原因（新开的检查改用原来的清单）", _WITHDRAWING) if by else None
+        newest = max(mine, key=lambda each: each.standing.at)
+        if by and reason:
+            self.attempt(lambda: own_lists.withdraw(self.book, by, newest.doc, reason))
+
+    @work
+    async def action_publish_file(self) -> None:
+        """Propose the list of a file on this device as it is."""
+        line, library = self._list.cursor_row, self.desk.library
+        origins = library.origins(line.list) if line is not None else []
+        if line is None or not origins or origins[0].kind != LOCAL:
+            return
+        by = await self.officer_id()
+        note = await self.ask(AskLine("发布给全单位：说明（审批人看）", placeholder="可不填")) if by else None
+        if by and note is not None:
+            publish = partial(own_lists.publish, self.book, library, by)
+            if self.attempt(lambda: publish(library[line.list], note)):
+                self.notify("已提交，同步后由审批人批准", timeout=8)
+
+    async def _reason(self, title: str, phrases: Sequence[str]) -> str | None:
+        picked = await self.ask(PickOne(title, [*phrases, _OWN_WORDS]))
+        if picked is None or picked < len(phrases):
+            return None if picked is None else phrases[picked]
+        return await self.ask(AskLine(title, check=lambda text: None if text.strip() else "要写原因"))
+
+
+def _base_of(list_id: str, book: Book) -> str:
+    """The list to open: a draft of a new supplement is looked at within the list it supplements."""
+    draft = list_drafts.drafts(book).get(list_id)
+    return str(draft.head.get("extends") or list_id) if draft is not None and draft.head else list_id

@@ -1,0 +1,337 @@
+# pyright: reportUnknownMemberType=false
+# Textual leaves `App` and `Screen` without their type parameters.
+"""A list as it will be walked: to look at, and to change what an office may change in it."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from fieldlog.actions import list_drafts
+from fieldlog.actions.list_drafts import EditedList
+from fieldlog.book.book import Book
+from fieldlog.domain.checklist import Checklist, feature_conditions
+from fieldlog.domain.checklist_diff import ChecklistDiff, diff
+from fieldlog.domain.condition import asked_features
+from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.inspection_state import CLOSED
+from fieldlog.domain.item_counts import count_items
+from fieldlog.domain.walk import Question
+from fieldlog.library import with_supplements
+from fieldlog.tui.item_facts import heading, list_facts
+from fieldlog.tui.preview import Preview
+from fieldlog.tui.screens.ask import AskLine, Confirm
+from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.widgets.checklist_view import ChecklistView
+from fieldlog.tui.widgets.item_panel import ItemPanel
+from fieldlog.tui.widgets.prose import Paragraph, Prose
+from fieldlog.tui.widgets.row_list import RowList
+
+_FEATURES = Binding.Group("场所特点", compact=True)
+_PAGE = 9
+
+
+class ListPreviewScreen(BookScreen):
+    """Digits switch features on and off, as they would be answered at the door. Changes are journalled at once."""
+
+    CSS_PATH = "../styles/walk.tcss"
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(digit), f"tick({digit - 1})", "场所特点", group=_FEATURES) for digit in range(1, _PAGE + 1)),
+        Binding("0", "more_features", "其余特点"),
+        Binding("enter", "detail", "详情"),
+        Binding("f4", "findings", "改常见问题"),
+        Binding("plus,f3", "add", "加本地项"),
+        Binding("f2,minus", "change", "改本地项"),
+        Binding("f8", "remove", "删本地项"),
+        Binding("full_stop", "restore", "撤销改动"),
+        Binding("f6", "show_changes", "看改动"),
+        Binding("f10", "publish", "发布"),
+        Binding("up,k", "move(-1)", "上一项", show=False),
+        Binding("down,j", "move(1)", "下一项", show=False),
+        Binding("pageup", "page(-1)", "上一页", show=False),
+        Binding("pagedown", "page(1)", "下一页", show=False),
+        Binding("home,g", "edge(False)", "第一项", show=False),
+        Binding("end,G", "edge(True)", "最后一项", show=False),
+    ]
+
+    def __init__(self, book: Book, list_id: str, item: str = "") -> None:
+        """Raises FoundWrong where the list's file has mistakes, NotFound where there is no such list."""
+        super().__init__(book)
+        head = self.desk.library.head(list_id)
+        self._id = head.extends if head is not None and head.extends is not None else list_id
+        self._features: frozenset[str] = frozenset()
+        self._feature_page = 0
+        visits = [row for row in book.rows("inspections") if row["state"] == CLOSED]
+        self._counts = count_items(visits)
+        self._edited: dict[str, EditedList] = {}
+        self._preview = self._read()
+        self._list = ChecklistView(self._preview)
+        self._panel = ItemPanel(id="item")
+        self._said = Prose(id="features")
+        self._first = item
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The features, the list and the panel."""
+        yield self._said
+        yield Container(self._list, self._panel, id="walk-body")
+
+    def on_mount(self) -> None:
+        """Go to the item that was looked for."""
+        super().on_mount()
+        question = self._preview.walk.of(self._first)
+        if question is not None:
+            self._list.show_question(question)
+        self._paint()
+
+    # What is shown
+
+    def _read(self) -> Preview:
+        """The list and its supplements with what is being changed in them."""
+        library, book = self.desk.library, self.book
+        own = list_drafts.own_list_of(book, library, self._id)
+        ids = [*with_supplements(library, [self._id]), own]
+        self._edited = {}
+        lists: list[Checklist] = []
+        for each in dict.fromkeys(ids):
+            found = list_drafts.edited(book, library, each)
+            if found is not None:
+                self._edited[each] = found
+                lists.append(found.shown)
+            elif each in library:
+                lists.append(library[each])
+        preview = Preview(lists, self._features)
+        preview.asked, preview.failed = self._counts
+        preview.changed = {
+            item: "新" if item in found.draft.sections else "改"
+            for found in self._edited.values()
+            for item in found.draft.items
+        }
+        preview.problems = {item: whys for found in self._edited.values() for item, whys in found.problems.items()}
+        return preview
+
+    def show(self) -> None:
+        """Read the list anew; the cursor stays on its item."""
+        here = self._question
+        try:
+            self._preview = self._read()
+        except FieldlogError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        self._list.look_at(self._preview)
+        if here is not None and (again := self._preview.walk.of(here.ref)) is not None:
+            self._list.show_question(again)
+        self._paint()
+
+    def _paint(self) -> None:
+        self._said.show(self._lines())
+        question = self._question
+        if question is None:
+            self._panel.show("没有适用的项目", [Paragraph("按数字键勾选场所特点")])
+            return
+        counted = self._preview.counted(question)
+        self._panel.show(heading(question, len(self._preview.walk.questions)), [*counted, *list_facts(question)])
+
+    def _lines(self) -> list[Paragraph]:
+        library = self.desk.library
+        first = self._preview.lists[0]
+        sources = library.origins(self._id)
+        source = sources[0].words if sources else "草稿"
+        covered = "、".join(f"{each.kind} {each.version}" for each in sources[1:])
+        said = f"{first.title} {first.version}  {len(self._preview.walk.questions)} 项  来源：{source}"
+        lines = [Paragraph(f"{said}{f'，覆盖 {covered}' if covered else ''}", "strong", 4)]
+        if self._edited:
+            changed = sum(len(each.draft.items) + len(each.draft.removed) for each in self._edited.values())
+            problem = next((each.first_problem for each in self._edited.values() if each.first_problem), "")
+            told = f"有 {changed} 项改动没有发布。" + (f"错：{problem}" if problem else "按 F10 发布")
+            lines.append(Paragraph(told, "bad" if problem else "warn", 4))
+            for each in self._edited.values():
+                if each.lost:
+                    why = f"{'、'.join(each.lost)} 在现在的版本里没有了，它的改动用不上"
+                    lines.append(Paragraph(why, "warn", 4))
+        if asked := self._asked:
+            page = asked[self._feature_page * _PAGE : (self._feature_page + 1) * _PAGE]
+            ticks = (f"{n}[{'x' if each in self._features else ' '}]{each}" for n, each in enumerate(page, 1))
+            more = "  0 其余" if len(asked) > _PAGE else ""
+            lines.append(Paragraph("  ".join(ticks) + more, "muted", 4))
+        return lines
+
+    @property
+    def _asked(self) -> list[str]:
+        """The features that would be asked at the door now."""
+        return list(asked_features(feature_conditions(self._preview.lists), self._features))
+
+    @property
+    def _question(self) -> Question | None:
+        return self._list.question
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only keys that would do something."""
+        match action:
+            case "more_features":
+                return len(self._asked) > _PAGE
+            case "publish" | "show_changes":
+                return bool(self._edited)
+            case _:
+                return True
+
+    def action_tick(self, place: int) -> None:
+        """Say that the premises have a feature, or have not."""
+        asked = self._asked[self._feature_page * _PAGE :]
+        if place < len(asked):
+            self._features ^= {asked[place]}
+            self.show()
+
+    def action_more_features(self) -> None:
+        """The next nine features."""
+        self._feature_page = (self._feature_page + 1) % -(-len(self._asked) // _PAGE)
+        self._paint()
+
+    def action_move(self, by: int) -> None:
+        """Go up or down."""
+        self._list.action_move(by)
+        self._paint()
+
+    def action_page(self, pages: int) -> None:
+        """Go a page up or down."""
+        self._list.action_page(pages)
+        self._paint()
+
+    def action_edge(self, last: bool) -> None:
+        """Go to the first or the last item."""
+        (self._list.action_last if last else self._list.action_first)()
+        self._paint()
+
+    def on_row_list_highlighted(self, _message: RowList.Highlighted) -> None:
+        """The mouse moved the cursor."""
+        self._paint()
+
+    def action_detail(self) -> None:
+        """Everything about the item, its articles too."""
+        from fieldlog.tui.screens.list_item import ListItemDetail  # noqa: PLC0415
+
+        if (question := self._question) is not None:
+            total = len(self._preview.walk.questions)
+            self.fieldlog.push_screen(ListItemDetail(self.book, question, total, self._preview.counted(question)))
+
+    def action_findings(self) -> None:
+        """Change the item's typical findings."""
+        from fieldlog.tui.screens.list_findings import FindingsScreen  # noqa: PLC0415
+
+        if (question := self._question) is not None and self._may_write():
+            if question.item.level is None:
+                self.notify("这一项只是记录，没有常见问题")
+            else:
+                self.fieldlog.push_screen(FindingsScreen(self.book, question.checklist.id, question.item.id))
+
+    @work
+    async def action_add(self) -> None:
+        """Add a local item at the section of the cursor."""
+        from fieldlog.tui.list_editing import ask_item  # noqa: PLC0415
+
+        question, by = self._question, await self._writer()
+        if question is None or by is None:
+            return
+        title = self._preview.walk.sections[question.section].title
+        item = await ask_item(self, by, title, None)
+        if item is not None:
+            made: list[str] = []
+            library = self.desk.library
+            self.attempt(lambda: made.append(list_drafts.add_item(self.book, by, library, self._id, title, item)))
+            if made and (added := self._preview.walk.of(made[0])) is not None:
+                self._list.show_question(added)
+                self._paint()
+
+    @work
+    async def action_change(self) -> None:
+        """Change a local item."""
+        from fieldlog.tui.list_editing import ask_item  # noqa: PLC0415
+
+        question, by = self._question, await self._writer()
+        if question is None or by is None:
+            return
+        library, owner = self.desk.library, question.checklist.id
+        if library.shipped(owner) is not None:
+            self.notify("随程序的项只能改常见问题（F4）；要加别的要求请加本地项（+）", severity="warning")
+            return
+        title = self._preview.walk.sections[question.section].title
+        item = await ask_item(self, by, title, question.item)
+        if item is not None:
+            self.attempt(lambda: list_drafts.change_item(self.book, by, library, owner, item))
+
+    @work
+    async def action_remove(self) -> None:
+        """Take a local item out."""
+        question, by = self._question, await self._writer()
+        if question is None or by is None:
+            return
+        library, owner, item = self.desk.library, question.checklist.id, question.item
+        sure = "做过的检查仍保留它，它的编号不再用。"
+        if library.shipped(owner) is not None or await self.ask(Confirm("删本地项", f"删去“{item.text}”？{sure}")):
+            self.attempt(lambda: list_drafts.remove_item(self.book, by, library, owner, item.id))
+
+    @work
+    async def action_restore(self) -> None:
+        """Give up what is being changed in the item."""
+        question, by = self._question, await self._writer()
+        if question is not None and by is not None:
+            owner, item = question.checklist.id, question.item.id
+            self.attempt(lambda: list_drafts.restore_item(self.book, by, self.desk.library, owner, item))
+
+    def action_show_changes(self) -> None:
+        """What is being changed, against the lists that count."""
+        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
+
+        self.fieldlog.push_screen(DiffScreen("没有发布的改动", *self._changes()))
+
+    def _changes(self) -> tuple[Sequence[ChecklistDiff], Sequence[str], Sequence[Paragraph]]:
+        library = self.desk.library
+        known = [(library[id_], found.shown) for id_, found in self._edited.items() if id_ in library]
+        new = [found.shown for id_, found in self._edited.items() if id_ not in library]
+        lines = [
+            Paragraph(f"新清单 {each.title}（{each.id}）{each.version}，{len(each.items())} 项", "good") for each in new
+        ]
+        lines += [Paragraph(f"新增  {item.id}  {item.text}", "good", 6) for each in new for item in each.items()]
+        return [diff(*pair) for pair in known], (), lines
+
+    @work
+    async def action_publish(self) -> None:
+        """Show the changes, ask what they are for, and propose the lists."""
+        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
+
+        by = await self._writer()
+        problem = next((each.first_problem for each in self._edited.values() if each.first_problem), "")
+        if problem:
+            self.notify(f"还不能发布：{problem}", severity="error", timeout=8)
+            return
+        if by is None or not self._edited:
+            return
+        diffs, _choices, lines = self._changes()
+        chosen = await self.ask(DiffScreen("发布这些改动", diffs, ("发布", "放弃改动"), lines))
+        if chosen == 1 and await self.ask(Confirm("放弃改动", "没有发布的改动都不要了？")):
+            for each in [*self._edited]:
+                self.attempt(lambda each=each: list_drafts.discard(self.book, by, each))
+        if chosen != 0:
+            return
+        note = await self.ask(AskLine("改了什么、为什么（审批人看）", placeholder="可不填"))
+        if note is None:
+            return
+        library = self.desk.library
+        for each in [*self._edited]:
+            if not self.attempt(lambda each=each: list_drafts.publish_draft(self.book, by, library, each, note)):
+                return
+        self.notify("已提交，同步后由审批人批准；批准前检查仍用原来的清单", timeout=8)
+
+    async def _writer(self) -> str | None:
+        return await self.officer_id() if self._may_write() else None
+
+    def _may_write(self) -> bool:
+        if self.book.read_only:
+            self.notify(self.book.read_only, severity="error")
+        return not self.book.read_only
