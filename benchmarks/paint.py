@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from textual.app import App, ComposeResult
@@ -10,15 +11,17 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from benchmarks.report import Row
-from fieldlog.actions import inspections
+from fieldlog.actions import hazards, inspections
 from fieldlog.book.book import Book
 from fieldlog.book.device import Device
 from fieldlog.domain import bodies
+from fieldlog.domain.checklist import Checklist
 from fieldlog.library import load_library
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.walk import WalkScreen
 
 KEYS = 25
+ITEMS = 500
 
 
 class BareList(App[None]):
@@ -36,7 +39,7 @@ class BareList(App[None]):
 
 
 def run(folder: Path) -> list[Row]:
-    """Median over the keys of one visit."""
+    """Median over the keys of an ordinary visit, and of one with 500 items and 500 hazards."""
     bare = asyncio.run(_keys(BareList()))
     with Book.create(folder / "paint", Device("houye-01", "houye", "后叶镇", "01ARZ3NDEKTSV4RRFFQ69G5FAV")) as book:
         shop, officers = book.new_id(), [book.new_id(), book.new_id()]
@@ -44,13 +47,53 @@ def run(folder: Path) -> list[Row]:
         for number, officer in enumerate(officers):
             body = bodies.OfficerRegistered(name=f"张某{'甲乙'[number]}", certificate=f"渝{number}")
             book.write("bench", officer, body)
-        opened = inspections.open_inspection(
-            book, load_library(), officers[0], premises=shop, lists=["xiaofang"], officers=officers
-        )
-        app = FieldlogApp(lambda: WalkScreen(book, opened.doc), now=book.now)
-        ours = asyncio.run(_keys(app))
-        assert book.row("inspections", opened.doc)["answered"] >= KEYS
-    return [Row("一个键到画出已保存的答案", f"{ours * 1000:.1f} ms", f"空列表 {bare * 1000:.1f} ms", ours / bare, 1.5)]
+
+        def visit(lists: Mapping[str, Checklist]) -> str:
+            return inspections.open_inspection(
+                book, lists, officers[0], premises=shop, lists=[*lists], officers=officers
+            ).doc
+
+        usual = visit({"xiaofang": load_library()["xiaofang"]})
+        large = visit({"changdan": _long_list()})
+        _find_hazards(book, officers[0], large)
+        return [
+            Row("一个键到画出已保存的答案", *_against(book, usual, bare)),
+            Row(f"同上，一次检查里 {ITEMS} 项、{ITEMS} 条隐患", *_against(book, large, bare)),
+        ]
+
+
+def _against(book: Book, doc: str, bare: float) -> tuple[str, str, float, float]:
+    before = book.row("inspections", doc)["answered"]
+    ours = asyncio.run(_keys(FieldlogApp(lambda: WalkScreen(book, doc), now=book.now)))
+    assert book.row("inspections", doc)["answered"] == before + KEYS
+    return f"{ours * 1000:.1f} ms", f"空列表 {bare * 1000:.1f} ms", ours / bare, 1.5
+
+
+def _long_list() -> Checklist:
+    """500 items in twenty sections, each with a finding."""
+    items = [
+        {
+            "id": f"changdan-{n}", "text": f"第 {n} 处没有问题", "how_to_check": "看", "basis": ["消防法#16.1.2"],
+            "level": "一般", "deadline_days": 7,
+            "findings": [{"text": f"第 {n} 处有问题", "measure": "改好", "days": 7}],
+        }
+        for n in range(1, ITEMS + 1)
+    ]  # fmt: skip
+    sections = [{"title": f"第 {n // 25 + 1} 段", "items": items[n : n + 25]} for n in range(0, ITEMS, 25)]
+    return Checklist.model_validate(
+        {
+            "id": "changdan", "title": "长清单", "version": "2026.1", "area": "消防", "competence": "练习",
+            "sections": sections,
+        }
+    )  # fmt: skip
+
+
+def _find_hazards(book: Book, by: str, doc: str) -> None:
+    """A hazard for every item but those that the keys answer, and as many beside the list."""
+    for n in range(1, ITEMS - KEYS + 1):
+        inspections.answer(book, by, doc, f"changdan-{n}", "不符合", finding=1)
+    for n in range(KEYS):
+        hazards.find(book, by, inspection=doc, text=f"清单外第 {n} 处")
 
 
 async def _keys(app: App[None]) -> float:

@@ -5,14 +5,13 @@ count on neither side. A 不符合 costs what its finding says, else all of the 
 things counts once, by the worst of them. Arithmetic is in whole tenths of a point, since points have one decimal.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.checklist import Checklist, Item, Scoring
-from fieldlog.domain.reference import item_of
 from fieldlog.domain.walk import Walk
 
 Answers = Callable[[str], ItemAnswered | None]
@@ -39,49 +38,78 @@ class Score:
         return f"{self.points} 分{f' {self.grade}' if self.grade else ''}{veto}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What one item, of one thing, can cost."""
+
+    ref: str
+    item: str
+    points: int
+    """Tenths; 0 where the item is not scored."""
+    costs: tuple[int, ...]
+    """By finding."""
+    veto: bool
+
+
+class ScoreSheet:
+    """The scored lists of one walk, made ready so that a score costs little after every answer."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._lists = [
+            (checklist, checklist.scoring, _marks(checklist, walk))
+            for checklist in walk.lists
+            if checklist.scoring is not None
+        ]
+
+    def scores(self, answer_to: Answers) -> tuple[Score, ...]:
+        """The score of each scored list that has something to score yet."""
+        found = (_score(*each, answer_to) for each in self._lists)
+        return tuple(each for each in found if each is not None)
+
+
 def scores(walk: Walk, answer_to: Answers) -> tuple[Score, ...]:
-    """The score of each scored list of a visit that has something to score yet."""
-    found = (_score(checklist, checklist.scoring, walk, answer_to) for checklist in walk.lists)
-    return tuple(each for each in found if each is not None)
+    """The scores of a walk, once."""
+    return ScoreSheet(walk).scores(answer_to)
 
 
-def _score(checklist: Checklist, scoring: Scoring | None, walk: Walk, answer_to: Answers) -> Score | None:
-    if scoring is None:
-        return None
-    worst: dict[str, tuple[int, int]] = {}
+def _marks(checklist: Checklist, walk: Walk) -> list[_Mark]:
+    return [
+        _mark(ref, item)
+        for ref, (asked_by, item) in walk.items.items()
+        if asked_by.id == checklist.id and (item.points is not None or item.veto)
+    ]
+
+
+def _mark(ref: str, item: Item) -> _Mark:
+    points = _tenths(item.points or "0")
+    costs = (points if each.deduct is None else min(_tenths(each.deduct), points) for each in item.findings)
+    return _Mark(ref, item.id, points, tuple(costs), item.veto)
+
+
+def _score(checklist: Checklist, scoring: Scoring, marks: Sequence[_Mark], answer_to: Answers) -> Score | None:
+    cost: dict[str, int] = {}
+    possible = 0
     vetoed: list[str] = []
-    for ref, item, answer in _answered(checklist, walk, answer_to):
-        if item.veto and answer.value is Value.FAIL:
-            vetoed.append(ref)
-        if item.points is not None:
-            possible = _tenths(item.points)
-            earned = possible - _deducted(item, answer, possible)
-            worst[item_of(ref)] = min(worst.get(item_of(ref), (possible, possible)), (earned, possible))
-    earned, possible = (sum(each[side] for each in worst.values()) for side in (0, 1))
+    for mark in marks:
+        answer = answer_to(mark.ref)
+        value = answer.value if answer is not None else None
+        if answer is None or (value is not Value.PASS and value is not Value.FAIL):
+            continue
+        if mark.item not in cost:
+            cost[mark.item] = 0
+            possible += mark.points
+        if value is Value.FAIL:
+            said = answer.finding or 0
+            costs = mark.costs[said - 1] if 0 < said <= len(mark.costs) else mark.points
+            cost[mark.item] = max(cost[mark.item], costs)
+            if mark.veto:
+                vetoed.append(mark.ref)
     if not possible and not vetoed:
         return None
-    full = _tenths(scoring.full)
+    earned, full = possible - sum(cost.values()), _tenths(scoring.full)
     scaled = (2 * earned * full + possible) // (2 * possible) if possible else 0
-    points = f"{scaled // 10}.{scaled % 10}"
-    return Score(
-        checklist.id, checklist.title, points, scoring.full, _grade(scoring, scaled, bool(vetoed)), tuple(vetoed)
-    )
-
-
-def _answered(checklist: Checklist, walk: Walk, answer_to: Answers) -> Iterator[tuple[str, Item, ItemAnswered]]:
-    for ref, (asked_by, item) in walk.items.items():
-        if asked_by.id == checklist.id and (item.points is not None or item.veto):
-            answer = answer_to(ref)
-            if answer is not None and answer.value in (Value.PASS, Value.FAIL):
-                yield ref, item, answer
-
-
-def _deducted(item: Item, answer: ItemAnswered, possible: int) -> int:
-    if answer.value is not Value.FAIL:
-        return 0
-    finding = item.findings[answer.finding - 1] if answer.finding and answer.finding <= len(item.findings) else None
-    deduct = finding.deduct if finding is not None else None
-    return possible if deduct is None else min(_tenths(deduct), possible)
+    points, grade = f"{scaled // 10}.{scaled % 10}", _grade(scoring, scaled, bool(vetoed))
+    return Score(checklist.id, checklist.title, points, scoring.full, grade, tuple(vetoed))
 
 
 def _grade(scoring: Scoring, scaled: int, vetoed: bool) -> str:

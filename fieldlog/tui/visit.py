@@ -13,7 +13,7 @@ from fieldlog.domain.hazard_state import VOID
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import CLOSED, OPEN
 from fieldlog.domain.photos import asks_for_photo
-from fieldlog.domain.score import Score, scores
+from fieldlog.domain.score import Score, ScoreSheet
 from fieldlog.domain.walk import Question, Walk
 from fieldlog.tui.widgets.columns import Cell, Tone
 
@@ -54,6 +54,8 @@ class Visit:
         self._counts: Counter[Value] = Counter()
         self._done_in: Counter[int] = Counter()
         self._lacking: set[int] = set()
+        self._sheet = ScoreSheet(self.walk)
+        self._scores: tuple[Score, ...] | None = None
         self._photoless: set[int] = set()
         self._hung: tuple[int, Counter[tuple[str, str]]] = (-1, Counter())
         self._beside: dict[str, str] = {}
@@ -117,6 +119,7 @@ class Visit:
         rows = (self.book.row("hazards", doc) for doc in self.hazards_here())
         self._beside = {row["item"]: row["doc"] for row in rows if row is not None and row["state"] != VOID}
         self.walk = lookup.plan(self.book, self.state)
+        self._sheet = ScoreSheet(self.walk)
         for counts in (self._values, self._counts, self._done_in, self._lacking, self._photoless):
             counts.clear()
         for question in self.walk.questions:
@@ -187,7 +190,9 @@ class Visit:
     @property
     def scores(self) -> tuple[Score, ...]:
         """What its scored lists come to so far."""
-        return scores(self.walk, self.state.answer)
+        if self._scores is None:
+            self._scores = self._sheet.scores(self.state.answer)
+        return self._scores
 
     def done_in(self, section: int) -> int:
         """How many of a section have an answer."""
@@ -195,6 +200,7 @@ class Visit:
 
     def recount(self, question: Question) -> None:
         """Take the question's answer into the counts."""
+        self._scores = None
         before = self._values.pop(question.number, None)
         answer = self.answer_to(question)
         if before is not None:
