@@ -101,8 +101,9 @@ def test_mistakes_are_told_by_row(tmp_path):
         ["decimal", "z", "温度"],
         ["image", "i", "照片"],
         ["begin group", "g", "没完"],
+        ["decimal", "t", "温度（℃）", None, None, None, None, ". >= 8 and . <= 2"],
     )
-    assert {problem.row for problem in read.problems} >= {3, 4, 5, 6, 8}
+    assert {problem.row for problem in read.problems} >= {3, 4, 5, 6, 8, 9}
 
 
 @pytest.mark.parametrize(

@@ -4,56 +4,26 @@ Nothing read here is verified: nobody has held the article against the statement
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from pydantic import ValidationError
 
 from fieldlog.domain.citation import UNVERIFIED_MARK, Citation
-from fieldlog.tables.numerals import HAN_NUMBER, number_of
-
-_MOST_IN_RANGE: Final = 20
-_LONGEST_NAME: Final = 60
-_N: Final = rf"(?:\d{{1,4}}|[{HAN_NUMBER}]{{1,7}})"
-_ENDINGS: Final = r"实施条例|条例|实施办法|办法|规定|规则|细则|规范|标准|准则|规程|导则|指南|通则|决定|通知|意见|要点|守则|制度|手册|方案|法"
-_STANDARD: Final = (
-    r"(?:GB|GBJ|GBZ|AQ|JGJ|CJJ|CJ|DB\d{0,4}|DBJ\d{0,2}|XF|GA|SY|TSG|HG|WS|NY|SB|LS|JB|YY|SH|JT|DL|QB|LD|T)"
-    r"(?:\s?/\s?[TZ])?\s?[- ]?\s?[A-Z]?\d{1,6}(?:\.\d{1,3})?(?:\s?-\s?\d{2,4})?"
+from fieldlog.tables.citation_words import (
+    FILLER,
+    LEAD,
+    LISTED,
+    LONGEST_NAME,
+    MOST_IN_RANGE,
+    STANDARD,
+    TOKEN,
+    WIDTH,
+    each_with_level,
+    law_name,
+    place_words,
 )
-_TOKEN = re.compile(
-    rf"(?P<title>《[^《》]{{1,120}}》)"
-    rf"|#(?P<dotted>[1-9]\d{{0,3}}(?:\.[1-9]\d{{0,3}}){{0,2}})"
-    rf"|(?P<marked>机关、团体、企业、事业单位消防安全管理规定)"
-    rf"|(?P<standard>(?<![A-Za-z]){_STANDARD})"
-    rf"|第?(?P<clause>\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})(?:条|款|项|节)?"
-    rf"|第?(?P<article>{_N})条(?P<sub>之(?P<subno>{_N}))?"
-    rf"|第(?P<paragraph>{_N})款"
-    rf"|第?[(（]?(?P<item>{_N})[)）]?项"
-    rf"|第?[(（](?P<bare_item>{_N})[)）]"
-    rf"|(?P<point>第?[(（]?{_N}[)）]?目)"
-    rf"|(?P<range>至|到|~|～|—|－|-(?=第|\d))"
-    rf"|(?P<name>[\u4e00-\u9fff]{{2,40}}?(?:{_ENDINGS})(?=第|[0-9#]|[、；;，,。和及与\s（(]|$))"
-    rf"|(?P<quote>[:：])"
-    rf"|(?P<short>[(（](?:以下)?(?:统称|简称)(?:为|：|:)?[《“\"]?(?P<shortname>[^》”\"()（）]{{2,30}})[》”\"]?[)）])"
-    rf"|(?P<aside>[(（](?:[^()（）]*(?:年|修|令|号|版|修订|试行|国务院|主席|公布|施行)[^()（）]*)[)）])"
-)  # fmt: skip
-_FILLER = re.compile(
-    r"[\s、，,；;。.·？?和及与或以并者的之规定依据根按照参违反了中等有关相条款法律国家标准行业检查处罚则责任：:]*"
-)
-_LISTED = re.compile(
-    rf"第({_N})((?:(?:[、，,和及至到~～-]|以及)第?{_N}(?![条款项]))*(?:[、，,和及至到~～-]|以及)第?{_N})([条款项])"
-)
-_WIDTH: Final = str.maketrans(
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"}
-    | {ord("("): "（", ord(")"): "）", ord("—"): "-", ord("–"): "-", ord("－"): "-"}
-)
-"""Half-width letters, digits and dots, full-width brackets, one kind of dash; Chinese punctuation stays."""
-_LEAD = re.compile(
-    r"^(?:[和及与或]|以及|依据|根据|按照|依照|参照|违反了?|属于|由|见|参见|同时|检查依据|处罚依据|法律依据)+"
-)
-_ASIDE = re.compile(r"[(（][^()（）]*(?:年|修正|修订|令|号|版|公布|施行)[^()（）]*[)）]")
+from fieldlog.tables.numerals import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +63,14 @@ class _Reader:
             return
         self.open = False
         if not self.law:
-            self.rest.append(_place_words(self.article, self.paragraph, self.item))
+            self.rest.append(place_words(self.article, self.paragraph, self.item))
         else:
             paragraph = 1 if self.item is not None and self.paragraph is None else self.paragraph
             self._add(self.law, self.article, paragraph, self.item)
 
     def take_article(self, number: int, written: str) -> None:
         start = self.article
-        if self.ranging and start is not None and start < number <= start + _MOST_IN_RANGE and not self.paragraph:
+        if self.ranging and start is not None and start < number <= start + MOST_IN_RANGE and not self.paragraph:
             self.close()
             for between in range(start + 1, number):
                 self._add(self.law, between, None, None)
@@ -117,7 +87,7 @@ class _Reader:
         start = self.paragraph
         if self.open and start is not None:
             self.close()
-            for between in range(start + 1, number) if self.ranging and number <= start + _MOST_IN_RANGE else ():
+            for between in range(start + 1, number) if self.ranging and number <= start + MOST_IN_RANGE else ():
                 self._add(self.law, self.article, between, None)
         self.paragraph, self.item, self.open, self.ranging = number, None, True, False
 
@@ -128,7 +98,7 @@ class _Reader:
         start = self.item
         if self.open and start is not None:
             self.close()
-            for between in range(start + 1, number) if self.ranging and number <= start + _MOST_IN_RANGE else ():
+            for between in range(start + 1, number) if self.ranging and number <= start + MOST_IN_RANGE else ():
                 self._add(self.law, self.article, self.paragraph or 1, between)
         self.item, self.open, self.ranging = number, True, False
 
@@ -146,7 +116,7 @@ class _Reader:
         try:
             made = Citation(law=law, article=article, paragraph=paragraph, item=item, verified=False)
         except ValidationError:
-            self.rest.append(law + _place_words(article, paragraph, item))
+            self.rest.append(law + place_words(article, paragraph, item))
             return
         if made not in self.found:
             self.found.append(made)
@@ -159,9 +129,9 @@ def read_citations(text: str, law: str = "", abbreviations: dict[str, str] | Non
         law: the law that a bare 第二十八条 belongs to, where the column's heading names one.
         abbreviations: short names explained elsewhere in the table; what this text explains is added.
     """
-    reader = _Reader(abbreviations if abbreviations is not None else {}, law=_law_name(law) if law else "")
-    plain = re.sub(r"-{2,}", "-", text.replace(UNVERIFIED_MARK, "").translate(_WIDTH))
-    plain = _LISTED.sub(_each_with_level, plain)
+    reader = _Reader(abbreviations if abbreviations is not None else {}, law=law_name(law) if law else "")
+    plain = re.sub(r"-{2,}", "-", text.replace(UNVERIFIED_MARK, "").translate(WIDTH))
+    plain = LISTED.sub(each_with_level, plain)
     for line in re.split(r"\n+", plain):
         _read_line(reader, line)
     reader.close()
@@ -170,17 +140,10 @@ def read_citations(text: str, law: str = "", abbreviations: dict[str, str] | Non
     return Reading(tuple(reader.found), tuple(piece for piece in reader.rest if piece.strip()))
 
 
-def _each_with_level(found: re.Match[str]) -> str:
-    """第三十三、四十条 is 第三十三条、第四十条."""
-    level = found[3]
-    others = re.sub(rf"(以及|[、，,和及至到~～-])第?({_N})", rf"\1第\2{level}", found[2])
-    return f"第{found[1]}{level}{others}"
-
-
 def _read_line(reader: _Reader, line: str) -> None:
     at = 0
     while at < len(line):
-        found = _TOKEN.search(line, at)
+        found = TOKEN.search(line, at)
         between = line[at : found.start() if found else len(line)]
         _keep(reader, between)
         if found is None:
@@ -212,7 +175,7 @@ def _take(reader: _Reader, found: re.Match[str], line: str, at: int) -> int:  # 
         else:
             _with_number(reader, number, found[0], reader.take_item)
     elif found["point"]:
-        reader.rest.append(f"{_place_words(reader.article, reader.paragraph, reader.item)}{found[0]}")
+        reader.rest.append(f"{place_words(reader.article, reader.paragraph, reader.item)}{found[0]}")
     elif found["range"]:
         reader.ranging = reader.open
     elif found["short"] and reader.law:
@@ -243,11 +206,11 @@ def _take_article(reader: _Reader, found: re.Match[str]) -> None:
 
 def _take_name(reader: _Reader, found: re.Match[str], line: str, at: int) -> int:
     if found["title"]:
-        name = _law_name(found["title"][1:-1])
+        name = law_name(found["title"][1:-1])
     else:
         raw = found["name"] or found["marked"]
-        cut = _LEAD.sub("", raw)
-        name = _law_name(cut)
+        cut = LEAD.sub("", raw)
+        name = law_name(cut)
         if len(name) < 2 or name in (
             "法",
             "依法",
@@ -265,7 +228,7 @@ def _take_name(reader: _Reader, found: re.Match[str], line: str, at: int) -> int
             _keep(reader, raw)
             return at
     name = reader.abbreviations.get(name, name)
-    standard = re.match(rf"\s*[（(]?\s*({_STANDARD})\s*[)）]?", line[at:])
+    standard = re.match(rf"\s*[（(]?\s*({STANDARD})\s*[)）]?", line[at:])
     if standard:
         reader.close()
         if reader.named and reader.law:
@@ -285,19 +248,19 @@ def _take_standard(reader: _Reader, written: str, line: str, at: int, title: str
     )
     after = re.match(r"\s*(?:[（(][^()（）]*(?:年|版)[^()（）]*[)）])?\s*(?:《([^《》]+)》)?\s*", line[at:])
     if after is not None:
-        title = title or (_law_name(after[1]) if after[1] else "")
+        title = title or (law_name(after[1]) if after[1] else "")
         at += after.end()
     base = f"{number} {title}" if title else number
     clauses = re.match(
         r"(?:(?:中|的|之)?第?\d{1,3}(?:\.\d{1,3})*(?:\s*[条款项]|(?<=\.\d)|(?<=\.\d\d))[、，,和及\s]*)+", line[at:]
     )
     if clauses is None:
-        reader.bare(base[:_LONGEST_NAME].strip())
+        reader.bare(base[:LONGEST_NAME].strip())
     else:
         at += clauses.end()
         for clause in re.findall(r"\d{1,3}(?:\.\d{1,3})*", clauses[0]):
-            reader.bare(f"{base[: _LONGEST_NAME - 20].strip()} 第{clause}条")
-    reader.law, reader.article, reader.named = base[: _LONGEST_NAME - 20].strip(), None, False
+            reader.bare(f"{base[: LONGEST_NAME - 20].strip()} 第{clause}条")
+    reader.law, reader.article, reader.named = base[: LONGEST_NAME - 20].strip(), None, False
     return at
 
 
@@ -306,7 +269,7 @@ def _take_clause(reader: _Reader, whole: str, clause: str) -> None:
     if reader.law and (reader.named or "第" in whole or reader.found):
         law = reader.law
         reader.open = False
-        reader.bare(f"{law[: _LONGEST_NAME - 20]} 第{clause}条")
+        reader.bare(f"{law[: LONGEST_NAME - 20]} 第{clause}条")
     else:
         reader.rest.append(whole)
 
@@ -326,18 +289,6 @@ def _skip_quote(reader: _Reader, line: str, at: int) -> int:
 
 
 def _keep(reader: _Reader, piece: str) -> None:
-    if not _FILLER.fullmatch(piece):
+    if not FILLER.fullmatch(piece):
         reader.close()
         reader.rest.append(piece.strip(" 、，,；;。"))
-
-
-def _law_name(written: str) -> str:
-    """A law's name as citations have it: without 中华人民共和国, marks and the year of its revision."""
-    name = _ASIDE.sub("", unicodedata.normalize("NFKC", written).replace("(", "（").replace(")", "）"))
-    name = re.sub(r"[\s#;；《》]", "", name).removeprefix("中华人民共和国")
-    return name[:_LONGEST_NAME]
-
-
-def _place_words(article: int | None, paragraph: int | None, item: int | None) -> str:
-    places = zip((article, paragraph, item), "条款项", strict=True)
-    return "".join(f"第{number}{level}" for number, level in places if number is not None)

@@ -5,31 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from fieldlog.domain.checklist import PLACES, Place
 from fieldlog.sheets.grid import Grid, column_letter
 from fieldlog.sheets.text import is_ditto, is_placeholder, match_key, text_of
 from fieldlog.tables.drafts import Draft, Table
 from fieldlog.tables.header import Header, find_header
 from fieldlog.tables.numerals import is_serial, without_serial
 from fieldlog.tables.records import Problem
+from fieldlog.tables.row_words import MARKS, NOTE, SIGNED, TOTAL, mark_of, place_of, tall_cells
 
-MARKS: Final = "★☆*＊※▲△●◆■#"
 MOST_ITEMS: Final = 2000
-_TOTAL = re.compile(r".{0,8}(?:合计|小计|总计|总分|得分合计|总得分|共计)[:：]?\s*\d*分?|满分\s*\d*分?")
-_NOTE = re.compile(
-    r"[*＊※★]?\s*[(（]?(?:注|备注|说明|填表说明|填写说明|注意事项|评分说明|使用说明|备\s*注|评定标准|评级标准|等级评定|结果判定)\s*\d*[)）]?\s*[:：、.．]"
-)
-_SIGNED = re.compile(
-    r".{0,12}(?:签字|签名|签章|盖章|公章)|(?:检查人员?|检查组|记录人|陪同人员?|被检查(?:单位|人)|受检单位|单位负责人|负责人|填表人|审核人|检查(?:日期|时间|单位)"
-    r"|日期|时间|地址|电话|联系电话|联系人|单位名称|场所名称|执法证号|执法人员|检查意见|整改意见|处理意见|整改期限|检查结论|综合结论|综合评定|评定等级|其他(?:问题|情况))[^:：]{0,10}[:：]"
-    r"|.{0,6}\d{0,4}\s*年\s*\d{0,2}\s*月"
-)
-_PLACES: Final[tuple[tuple[str, Place], ...]] = (
-    (r"外围|室外|周边|外部|院坝|屋外", "外围"), (r"门口|入口|门头|大门|前台", "门口"),
-    (r"营业|经营|卖场|门店|店面|前厅|大堂|大厅|用餐|客房", "营业场所"), (r"厨房|加工|操作间|后厨|车间|作业", "加工操作间"),
-    (r"仓库|库房|储存|冷库|仓储", "库房"), (r"配电|设备|机房|锅炉|气瓶间|泵房|消控|消防控制室|电梯", "设备间"),
-    (r"宿舍|生活|居住|住宿", "生活区"), (r"资料|台账|档案|证照|内业|办公室", "资料"),
-)  # fmt: skip
+MOST_ROWS: Final = 20_000
+"""More is a register or a log; a check table has some hundred."""
 
 
 @dataclass(slots=True)
@@ -57,6 +43,10 @@ def read_grid(grid: Grid, found: Found) -> None:
         if rows:
             why = f"工作表“{grid.sheet}”是隐藏的，没有读取；要导入请先取消隐藏"
             found.problems.append(Problem(grid.sheet, 1, "", why))
+        return
+    if len(rows) > MOST_ROWS:
+        why = f"有 {len(rows)} 行，不像检查表，没有读取；要导入请把检查表的行复制到新表格"
+        found.problems.append(Problem(grid.sheet, rows[0] + 1, "", why))
         return
     reader = _Reader(grid, found)
     for row in rows:
@@ -116,7 +106,7 @@ class _Reader:
                     header,
                     title or self._unnamed(),
                     [self._whole(at) for at in self.titles],
-                    shared_cells=_tall(self.grid),
+                    shared_cells=tall_cells(self.grid),
                 )
                 for header in headers[:1]
             ]
@@ -143,12 +133,10 @@ class _Reader:
         table = self.open[0]
         first = own[0][1]
         single = len(own) == 1
-        if _TOTAL.fullmatch(re.sub(r"\s", "", first)) or (
-            len(own) > 1 and _TOTAL.fullmatch(own[1][1].replace(" ", ""))
-        ):
+        if TOTAL.fullmatch(re.sub(r"\s", "", first)) or (len(own) > 1 and TOTAL.fullmatch(own[1][1].replace(" ", ""))):
             table.total = self._whole(row)
             return
-        if _NOTE.match(first) and len(own) <= 2:
+        if NOTE.match(first) and len(own) <= 2:
             self.in_notes = True
             table.notes.append((row, "\n".join(lines_of(self.grid, row, column) for column, _ in own)))
             return
@@ -185,8 +173,8 @@ class _Reader:
     def _signature(self, own: list[tuple[int, str]]) -> bool:
         if is_serial(own[0][1]):
             return False
-        return all(_SIGNED.match(text) or not re.search(r"[\w]", text) for _, text in own) or (
-            _SIGNED.match(own[0][1]) is not None
+        return all(SIGNED.match(text) or not re.search(r"[\w]", text) for _, text in own) or (
+            SIGNED.match(own[0][1]) is not None
             and len(own) <= 3
             and re.search(r"[:：]\s*$|[:：]\s{2,}|签|盖章", own[0][1]) is not None
         )
@@ -241,9 +229,9 @@ class _Reader:
                 why = f"一份清单最多 {MOST_ITEMS} 项，从这一行起没有导入，请拆成几份"
                 self.found.problems.append(Problem(self.grid.sheet, row + 1, "", why))
             return
-        mark = _mark(texts)
+        mark = mark_of(texts)
         place = texts.get("place", "")
-        table.drafts.append(Draft(row, self._section(texts), _place(place), texts, mark))
+        table.drafts.append(Draft(row, self._section(texts), place_of(place), texts, mark))
         self._outside(row, header)
 
     def _joins(self, row: int, header: Header, texts: dict[str, str]) -> None:
@@ -284,35 +272,3 @@ class _Reader:
             named = f"“{heading}”这一列没有看懂" if heading else "这一列没有表头"
             why = f"{named}，内容没有采用：{text_of(cell)[:60]}"
             self.found.problems.append(Problem(self.grid.sheet, row + 1, column_letter(column), why))
-
-
-def _tall(grid: Grid) -> frozenset[tuple[int, int]]:
-    """The cells of ranges that are merged over several rows, in their first column."""
-    height = len(grid.rows)
-    return frozenset(
-        (row, merge.left)
-        for merge in grid.merges
-        if merge.bottom > merge.top
-        for row in range(merge.top, min(merge.bottom, height - 1) + 1)
-    )
-
-
-def _mark(texts: dict[str, str]) -> str:
-    """A mark at an end of the number or the text, which is taken off."""
-    for name in ("serial", "text", "topic"):
-        text = texts.get(name, "")
-        bare = text.strip(MARKS + " ")
-        if bare != text and (bare or name == "serial"):
-            texts[name] = bare
-            return next((sign for sign in text if sign in MARKS), "")
-        if found := re.match(rf"((?:\d+[、.．]?|[(（]\d+[)）])\s*)([{re.escape(MARKS)}])\s*", text):
-            texts[name] = found[1] + text[found.end() :]
-            return found[2]
-    return ""
-
-
-def _place(text: str) -> Place | None:
-    for place in PLACES:
-        if text == place:
-            return place  # type: ignore[return-value]
-    return next((place for pattern, place in _PLACES if text and len(text) <= 12 and re.search(pattern, text)), None)

@@ -10,7 +10,6 @@ from fieldlog.domain.checklist import Checklist, Finding, Item, Section
 from fieldlog.domain.citation import Citation
 from fieldlog.sheets.grid import Grid, column_letter
 from fieldlog.sheets.text import text_of
-from fieldlog.tables.build import DAYS, MEASURE, NO_BASIS
 from fieldlog.tables.citations import read_citations
 from fieldlog.tables.contrary import contraries
 from fieldlog.tables.identity import number_of
@@ -18,6 +17,7 @@ from fieldlog.tables.polarity import judge
 from fieldlog.tables.printed import HEADER_KEY, TITLE_KEY, columns, item_cells, rows, section_key, section_title, shown
 from fieldlog.tables.records import Problem, TableList, Tables, Turned
 from fieldlog.tables.room import LONGEST, fitted, one_line, sentences
+from fieldlog.tables.row_cells import DAYS, LOOK, MEASURE, NO_BASIS
 from fieldlog.tables.scores import points_of
 
 _TEXTS = ("检查内容", "检查方法", "依据", "分值")
@@ -215,7 +215,7 @@ def _new_item(compared: _Comparison, row: int) -> Item | None:
         f"新加的一项“{statement[:60]}”，编号 {compared.checklist.id}-{compared.highest}，请补依据、典型问题和期限",
     )
     return Item(
-        id=f"{compared.checklist.id}-{compared.highest}", text=statement, how_to_check=how or "现场查看",
+        id=f"{compared.checklist.id}-{compared.highest}", text=statement, how_to_check=how or LOOK,
         basis=read.citations or (NO_BASIS,), level="一般", deadline_days=DAYS,
         points=points_of(compared.text(row, "分值")),
         findings=tuple(Finding(text=each, measure=MEASURE, days=DAYS) for each in contraries(statement)),

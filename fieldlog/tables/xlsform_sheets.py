@@ -11,6 +11,7 @@ _ALIASES: Final = {
     "caption": "label", "relevance": "relevant", "command": "type", "value": "name", "list name": "list_name", "list": "list_name",
     "constraint message": "constraint_message", "依据": "basis", "处罚依据": "penalty", "单位": "unit", "分值": "points",
 }  # fmt: skip
+MOST_ROWS: Final = 5000
 _CHINESE: Final = re.compile(r"中文|简体|汉语|chinese|\(zh|zh[-_)]|^zh$|^cn$", re.IGNORECASE)
 _TRANSLATED: Final = ("label", "hint", "constraint_message", "required_message", "guidance_hint")
 
@@ -72,7 +73,7 @@ def _table(grid: Grid) -> tuple[dict[str, int], list[FormRow]]:
     for column, cell in grid.own(header):
         others.setdefault(_named(text_of(cell))[0], []).append(column)
     rows: list[FormRow] = []
-    for row in range(header + 1, len(grid.rows)):
+    for row in range(header + 1, min(len(grid.rows), header + MOST_ROWS)):
         values: dict[str, str] = {}
         for name, (_rank, column) in columns.items():
             order = [column, *(each for each in others[name] if each != column)]
