@@ -51,7 +51,8 @@ def _hazards(book: Book, premises: str) -> list[Paragraph]:
     for place, row in enumerate(rows[:_MOST_HAZARDS]):
         words = " ".join(filter(None, (state_word(row, today), _left(book, row, today), row["text"])))
         more = f"（共 {len(rows)} 条）" if place == 0 and len(rows) > 1 else ""
-        lines.append(Paragraph(fact("" if place else "隐患", words + more), "bad", _HANG))
+        text = words + more if place else fact("隐患", words + more)
+        lines.append(Paragraph(text, "bad", _HANG, indented=place > 0))
     return lines
 
 

@@ -29,6 +29,9 @@ _MOST_RECENT = 6
 _LOOK_BACK = timedelta(weeks=WEEKS)
 _MOST_URGENT = 8
 _MOST_MAJOR = 4
+_WIDE = 100
+_BELOW, _ABOVE = 14, 5
+"""Lines of the screen that are not the list's: with the hazards' figures below it, and beside it."""
 _TOLD_S = 20  # a sentence that must be read before the first key
 _TALL = 30  # lines of the screen from which groups have an empty line between them
 
@@ -98,8 +101,12 @@ class TodayScreen(BookScreen):
         first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
         hazards = self.book.rows_since("hazards", first)
         counts = count_hazards(hazards, self.today)
-        lines = _lines(self.book, self.desk.officer is not None)
-        self._list.set_rows(_spaced(lines) if self.fieldlog.size.height >= _TALL else lines)
+        groups = _groups(self.book, self.desk.officer is not None)
+        width, height = self.fieldlog.size
+        if height >= _TALL:
+            self._list.set_rows(_spaced(_headed(groups)))
+        else:
+            self._list.set_rows(_headed(_fitted(groups, height - (_BELOW if width < _WIDE else _ABOVE))))
         self._figures.set_figures(_figures(counts))
         self._bars.set_weeks(counts.weekly, f"{first:%m-%d}")
         self._major.show(_major(counts, self.book))
@@ -197,18 +204,39 @@ def _screen(where: str, book: Book) -> BookScreen:
     return Chosen(book)
 
 
-def _lines(book: Book, knows_officer: bool) -> list[Line]:
-    lines = _first_steps(book, knows_officer)
+_Groups = Sequence[tuple[str, list[Line]]]
+
+
+def _groups(book: Book, knows_officer: bool) -> _Groups:
+    """What is to be done, the most pressing first; each group has a line at least."""
     today = book.now().date()
     visits = [row for row in book.rows_since("inspections", today - _LOOK_BACK) if row["state"] != VOID]
     unfinished = sorted((row for row in visits if row["state"] == OPEN), key=_opened, reverse=True)
     newest = heapq.nlargest(_MOST_RECENT, (row for row in visits if row["state"] != OPEN), key=_opened)
-    lines += _group("未完成的检查", [_visit(book, row) for row in unfinished])
-    lines += _group("做过的检查", [_visit(book, row) for row in newest])
     open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
-    lines += _group("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent])
-    return lines
+    groups = (
+        ("先做这几步", _first_steps(book, knows_officer)),
+        ("未完成的检查", [_visit(book, row) for row in unfinished]),
+        ("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent]),
+        ("做过的检查", [_visit(book, row) for row in newest]),
+    )
+    return [group for group in groups if group[1]]
+
+
+def _fitted(groups: _Groups, room: int) -> _Groups:
+    """The groups cut to so many lines, so that no heading stands without a line; what is left out has its own screen."""
+    left = max(room - 2 * len(groups), 0)
+    fitted: list[tuple[str, list[Line]]] = []
+    for title, lines in groups:
+        more = min(len(lines) - 1, left)
+        left -= more
+        fitted.append((title, lines[: 1 + more]))
+    return fitted
+
+
+def _headed(groups: _Groups) -> list[Line]:
+    return [line for title, lines in groups for line in (Line("heading", title, title=title), *lines)]
 
 
 def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
@@ -222,11 +250,7 @@ def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
         steps.append(Line("premises", "导入单位", ("导入单位台账（xlsx、csv）", "", "", "")))
     if people and not knows_officer:
         steps.append(Line("who", "使用人", ("选定现在的使用人", "", "", "")))
-    return _group("先做这几步", steps)
-
-
-def _group(title: str, lines: list[Line]) -> list[Line]:
-    return [Line("heading", title, title=title), *lines] if lines else []
+    return steps
 
 
 def _spaced(lines: list[Line]) -> list[Line]:

@@ -15,11 +15,12 @@ from fieldlog.tui.widgets.wrapping import wrap
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text shown in one tone; lines after its first are indented by `hanging` cells."""
+    """Text shown in one tone; lines after its first, where `indented` that one too, begin `hanging` cells further in."""
 
     text: str
     tone: Tone = ""
     hanging: int = 0
+    indented: bool = False
 
 
 class Prose(Widget):
@@ -80,15 +81,19 @@ class Prose(Widget):
         lines: list[Text] = []
         for paragraph in self._paragraphs:
             style = self._style(paragraph.tone)
-            lines.extend(Text(line, style) for line in wrap(paragraph.text, self.size.width, paragraph.hanging))
+            lines.extend(Text(line, style) for line in _lines(paragraph, self.size.width))
         return Text("\n", no_wrap=True).join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width."""
-        return sum(len(wrap(paragraph.text, width, paragraph.hanging)) for paragraph in self._paragraphs)
+        return sum(len(_lines(paragraph, width)) for paragraph in self._paragraphs)
 
     def _style(self, tone: Tone) -> Style:
         return self.get_component_rich_style(f"prose--{tone}", partial=True) if tone else Style.null()
+
+
+def _lines(paragraph: Paragraph, width: int) -> list[str]:
+    return wrap(paragraph.text, width, paragraph.hanging, indented=paragraph.indented)
 
 
 def _paragraphs(content: str | Sequence[Paragraph]) -> tuple[Paragraph, ...]:

@@ -26,22 +26,22 @@ NEVER_LAST = frozenset("（《「『【〔〈([{#\u201c\u2018\uff5b\uff3b\u3016�
 _PIECE = re.compile(r"[ \u3000]+|[^\W\u2e80-\U0003ffff]+(?:[.,:/@+\-\u2013][^\W\u2e80-\U0003ffff]+)*|.", re.DOTALL)
 
 
-def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
+def wrap(text: str, width: int, hanging: int = 0, *, indented: bool = False) -> list[str]:
     """The lines of `text`, each at most `width` cells wide, without trailing spaces.
 
-    Lines after the first of a paragraph start with `hanging` spaces. Line breaks in the text stay. A unit that is
+    Lines after the first of a paragraph, where `indented` that one too, start with `hanging` spaces. Line breaks in the text stay. A unit that is
     wider than the line is chopped; only then may a line begin with a closing mark.
     """
     width = max(width, 2)  # a Han character needs two
     hanging = min(hanging, width - 2)
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
-        lines.extend(_wrap_paragraph(one_line(paragraph), width, " " * hanging))
+        lines.extend(_wrap_paragraph(one_line(paragraph), width, " " * hanging, " " * hanging if indented else ""))
     return lines
 
 
-def _wrap_paragraph(text: str, width: int, indent: str) -> Iterator[str]:
-    line, used = "", 0
+def _wrap_paragraph(text: str, width: int, indent: str, first: str) -> Iterator[str]:
+    line, used = first, len(first)
     for unit in _units(text.strip()):
         if used + cell_len(unit.rstrip()) > width and not (line.isspace() or not line):
             yield line.rstrip()
