@@ -143,7 +143,7 @@ def histories(draw: st.DrawFn, most: int = 40) -> list[Entry]:
         log = draw(st.sampled_from(DEVICES))
         now += timedelta(milliseconds=draw(st.sampled_from([0, 0, 1, 60_000, 86_400_000 * 6, -3_600_000])))
         if entries and draw(st.booleans()):  # the device had synchronised before
-            clocks[log].observe(entries[-1].hlc)
+            clocks[log].follow(entries[-1].hlc)
         seq, prev = heads[log]
         entry = make_entry(
             log=log, seq=seq + 1, prev=prev, hlc=clocks[log].tick(int(now.timestamp() * 1000)),
