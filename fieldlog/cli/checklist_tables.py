@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from fieldlog.cli.books import library_of
+from fieldlog.cli.books import book_if_any, library_of
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
@@ -148,7 +148,8 @@ def export_list(settings: Settings, list_id: str, xlsx: Path | None, yaml: Path 
 
     if xlsx is None and yaml is None:
         raise UsageError("请写明导出成什么：--xlsx 文件.xlsx 或 --yaml 文件.yaml")
-    library = library_of(settings.folder)
+    with book_if_any(settings.folder) as book:
+        library = library_of(settings.folder, book)
     if list_id not in library:
         raise NotFound(f"没有“{list_id}”这份清单，可用的有：{'、'.join(library)}")
     checklist = library[list_id]

@@ -33,12 +33,12 @@ def written(
 
 
 def _head(checklist: Checklist) -> Iterable[str]:
-    for key in ("id", "title", "version", "area", "competence"):
+    first = ("id", "title", "version", "area", "competence")
+    for key in first:
         yield f"{key}: {scalar(getattr(checklist, key))}"
-    held = checklist.model_dump(mode="json", exclude_defaults=True)
-    for key in ("extends", "form", "applies_to", "features", "scoring"):
-        if key in held:
-            yield from _block(key, held[key], 0)
+    held = checklist.model_dump(mode="json", exclude_defaults=True, exclude={*first, "sections"})
+    for key, value in held.items():
+        yield from _block(key, value, 0)
 
 
 def _section(section: Section, remarks: Mapping[str, Sequence[str]]) -> Iterable[str]:

@@ -101,6 +101,7 @@ def merged(checklist: Checklist, before: Checklist, stated: Mapping[str, Collect
     return checklist.model_copy(
         update={
             "sections": sections, "competence": before.competence, "applies_to": before.applies_to,
+            "extends": before.extends,
             "features": before.features or checklist.features, "scoring": checklist.scoring or before.scoring,
         }
     )  # fmt: skip
