@@ -58,7 +58,7 @@ def pole_of(predicate: str, subject: str = "") -> tuple[Pole, bool]:
         ):
             core = f"有{core}"  # 无健康证 denies a thing, not an act
     pole, sure = _base(core, about, still=_STILL.match(whole) is not None, negative=negative)
-    if pole is Pole.GOOD and not negative and holds("bad_signs", passed) and not holds("remedies", passed + core):
+    if pole is not Pole.BAD and not negative and holds("bad_signs", passed) and not holds("remedies", passed + core):
         pole, sure = Pole.BAD, False  # 与无资质单位签订合同
     return (Pole(-pole.value) if negative else pole), sure
 
@@ -108,7 +108,7 @@ def _by_object(core: str, *, bad: bool, good: bool, remedied: bool, still: bool)
     if _ORDERLY.search(core) or words("states").fullmatch(core):
         return Pole.GOOD, True
     if good or remedied:
-        return Pole.GOOD, _HAS.match(core) is not None
+        return Pole.GOOD, good and _HAS.match(core) is not None
     return Pole.UNKNOWN, False
 
 
