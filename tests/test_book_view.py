@@ -1,9 +1,11 @@
 """The view and its checkpoint: disposable, whatever happens to the file."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
+from command import demo_copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_fold_order import rows
@@ -13,6 +15,7 @@ from township import DOC, FixedClock, Township, new_township
 from fieldlog.actions import hazards, inspections
 from fieldlog.book import checkpoint, folding
 from fieldlog.book.book import Book
+from fieldlog.book.view import TABLES
 from fieldlog.domain.bodies import DraftSaved, PremisesChanged, PremisesRegistered
 from fieldlog.domain.inspection import Inspection
 
@@ -168,3 +171,11 @@ def test_seals_vouch_for_what_stands_before_them(township: Township):
     assert township.book.seal() is None
     township.book.write("p1", DOC, DraftSaved(field="a", text="b"))
     assert township.book.seal()
+
+
+def test_what_rows_hold_does_not_change_under_an_old_checkpoint(tmp_path: Path):
+    """Else lists would show old rows without the new fields until somebody runs rebuild."""
+    with Book.look(demo_copy(tmp_path / "demo")) as book:
+        fields = {name: sorted(set().union(*book.rows(name))) for name in TABLES}
+    digest = hashlib.sha256(repr(fields).encode()).hexdigest()[:8]
+    assert digest == checkpoint.ROWS, "put this digest into book/checkpoint.py as ROWS"
