@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from township import Township
@@ -326,3 +327,14 @@ def test_words_about_a_hazard_hold_no_control_characters_and_have_an_end(townshi
     assert state(township, doc).timeline[-1].fields["note"] == "已清理"
     with pytest.raises(Refused, match="4000 字"):
         hazards.urge(township.book, township.by, doc, "字" * 4_001)
+
+
+def test_a_recording_is_no_photo(township: Township, tmp_path: Path):
+    """The office takes no larger one, and would be asked again at every synchronisation."""
+    film = tmp_path / "录像.mp4"
+    with film.open("wb") as stream:
+        stream.truncate(256 * 1024 * 1024 + 1)
+    doc = township.visit()
+    with pytest.raises(Refused, match="256 MiB"):
+        inspections.attach_photo(township.book, township.by, doc, film)
+    assert not list(township.book.blobs.folder.rglob("*"))

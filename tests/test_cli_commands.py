@@ -1,6 +1,7 @@
 """Commands as other programs use them: names, keys, exit codes."""
 
 import csv
+import errno
 import json
 from pathlib import Path
 
@@ -275,3 +276,18 @@ def test_every_command_is_explained_in_chinese():
     names = "demo init record premises inspections hazards registry checklist sync office export verify rebuild doctor"
     for name in names.split():
         assert f"\n  {name} " in top.out
+
+
+def test_an_export_that_the_disk_does_not_take_leaves_what_stood_there(tmp_path, monkeypatch):
+    """A name is given only to what is on the disk: else a power cut leaves an empty file under it."""
+    from test_journal_trouble import Refusing
+
+    from fieldlog.cli import export
+    from fieldlog.domain.errors import EnvironmentFault
+
+    output = tmp_path / "全部.jsonl"
+    output.write_bytes(b"before")
+    monkeypatch.setattr(export, "os", Refusing(errno.EIO, "fsync"))
+    with pytest.raises(EnvironmentFault, match="读写出错"), export._sink(output) as sink:
+        sink.write(b"after")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"before"]

@@ -64,6 +64,8 @@ def test_record_loads_no_screen_and_no_hub(unit):
         (["demo", "--scale", "0"], "--scale"),
         (["init", "--officer", ",,", "--unit", "a", "--unit-name", "b"], "姓名"),
         (["init", "--unit", "后叶", "--unit-name", "后叶镇"], "小写字母"),
+        (["init", "--unit", "houye", "--unit-name", "后叶镇", "--device", "com1"], "Windows 保留"),
+        (["init", "--unit", "nul", "--unit-name", "后叶镇"], "Windows 保留"),
         (["sync", "ftp://office"], "ftp://office"),
     ],
 )

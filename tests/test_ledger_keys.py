@@ -1,6 +1,7 @@
 """The hazard list by keys on the real app: search, extension, notices, from the first screen on."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -8,9 +9,12 @@ from township import Township
 from walking import keys, shown
 
 from fieldlog.actions import hazards, lookup
+from fieldlog.actions.ways_home import WayHome, remember
 from fieldlog.book.book import Book
 from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens import sync_progress
 from fieldlog.tui.screens.hazards import HazardsScreen
+from fieldlog.tui.screens.sync import SyncScreen
 from fieldlog.tui.screens.today import TodayScreen
 
 
@@ -78,3 +82,19 @@ async def test_a_second_program_says_why_it_only_shows(township: Township, hazar
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             assert "另一个 fieldlog 正在使用这份数据，这里只能查看；要写入请先关掉那一个" in shown(pilot)
+
+
+async def test_an_unforeseen_error_ends_the_synchronisation_and_not_the_program(
+    township: Township, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    remember(township.book.folder, WayHome(str(tmp_path)))
+    monkeypatch.setattr(sync_progress, "bring_home", fail)
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "8 enter")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "同步时程序出错（RuntimeError" in shown(pilot)
+        assert isinstance(pilot.app.screen, SyncScreen)

@@ -9,6 +9,7 @@ from hubs import Chain, laptop, log_bytes, note, notes_in, photograph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldlog.actions.ways_home import WayHome, bring_home
 from fieldlog.book.book import Book
 from fieldlog.domain.entries import make_entry, parse_entry
 from fieldlog.domain.errors import EnvironmentFault
@@ -310,3 +311,23 @@ def test_where_the_stick_takes_nothing_the_line_says_so_and_nothing_is_lost(
     assert notes_in(officer) == ["请复查", "一"] or notes_in(officer) == ["一", "请复查"]
     (stick / "fieldlog" / "houye" / "houye-01").unlink()
     assert sync_folder(officer, stick).sent > 0
+
+
+def test_an_attachment_goes_onto_the_stick_piece_by_piece(stick: Path, officer: Book, monkeypatch: pytest.MonkeyPatch):
+    sha256 = photograph(officer, b"jpeg" * 1000)
+    read_bytes = Path.read_bytes
+
+    def small_files_only(path: Path) -> bytes:
+        assert path.name != sha256, "read whole into memory"
+        return read_bytes(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", small_files_only)
+        assert sync_folder(officer, stick).blobs_sent == 1
+    assert next(stick.rglob(sha256)).read_bytes() == b"jpeg" * 1000
+
+
+def test_why_it_failed_is_told_also_where_that_cannot_be_noted(stick: Path, officer: Book):
+    (officer.folder / "sync.toml").mkdir()
+    with pytest.raises(EnvironmentFault, match="没有"):
+        bring_home(officer, WayHome(str(stick / "nowhere")), lambda _what, _done, _total: None)

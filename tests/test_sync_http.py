@@ -432,3 +432,11 @@ def test_an_untrusted_certificate_stops_the_sync_and_a_trusted_one_does_not(
             assert "登记码" in fault(book, url, "ABCD-EFGH")
         finally:
             process.terminate()
+
+
+def test_a_hub_over_tls_has_a_token_of_its_own(tmp_path: Path):
+    for scheme in ("http", "https"):
+        save_credential(tmp_path, Credential(f"{scheme}://10.0.0.2:8470", f"token-{scheme}", "houye", "officer"))
+    for scheme in ("http", "https"):
+        credential = load_credential(tmp_path, f"{scheme}://10.0.0.2:8470")
+        assert credential is not None and credential.token == f"token-{scheme}"

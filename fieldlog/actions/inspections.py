@@ -11,6 +11,7 @@ from fieldlog.actions import lookup, things
 from fieldlog.actions.answer_body import answer_body, twin_body
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
 from fieldlog.actions.texts import LONGEST_DRAFT, plain
+from fieldlog.book.blobs import LARGEST_BLOB
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType
@@ -274,6 +275,7 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
 
     Raises:
         NotFound: no such document, item or file.
+        Refused: it is larger than the office takes.
         NotSaved: the disk refused.
     """
     state = book.document(doc)
@@ -285,6 +287,11 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
         if not path.is_file():
             raise NotFound(f"没有这个照片文件：{path}")
         size = path.stat().st_size
+        if size > LARGEST_BLOB:
+            raise Refused(
+                f"{path.name} 有 {size // 2**20} MiB，一个附件最大 {LARGEST_BLOB // 2**20} MiB；录像请用录像标记，不要当照片",
+                rule="photo",
+            )
         sha256 = book.blobs.put_file(path)
     except OSError as error:
         raise NotSaved(f"照片没有保存：{os_words(error)}") from error

@@ -6,6 +6,7 @@ that losing this file loses nothing but the addresses.
 
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -116,7 +117,8 @@ def bring_home(
     try:
         result = _exchange(book, way.target, progress, enrol_code)
     except FieldlogError as error:
-        remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
+        with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
+            remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise
     done = replace(_acknowledged(book, way, result, tried), tried=tried, failed=bool(result.refused))
     remember(book.folder, done)

@@ -11,6 +11,8 @@ from fieldlog.book.durable import durable_folder, move_onto, private_folder, syn
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 
 PIECE_BYTES = 1024 * 1024
+LARGEST_BLOB = 256 * 1024 * 1024
+"""In bytes; the office takes no larger one."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -10,7 +10,7 @@ import tomli_w
 from fieldlog.book.durable import only_owner, replace_file
 from fieldlog.book.logfiles import log_files, reading
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError, os_words
-from fieldlog.domain.log_format import is_device_id
+from fieldlog.domain.log_format import is_device_id, is_reserved
 
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 ROLES = ("officer", "supervisor", "legal_reviewer", "auditor", "viewer")
@@ -73,6 +73,9 @@ def write_device(folder: Path, device: Device) -> None:
     """Write `device.toml`, whole or not at all."""
     if not is_device_id(device.id) or not is_device_id(device.unit):
         raise UsageError("设备编号和单位代码只能用小写字母、数字和连字符，例如 houye-01 和 houye")
+    if is_reserved(device.id) or is_reserved(device.unit):
+        name = device.unit if is_reserved(device.unit) else device.id
+        raise UsageError(f"{name} 是 Windows 保留的名字，不能当设备编号或单位代码，请换一个，例如 houye-01")
     if device.role not in ROLES:
         raise UsageError(f"角色只能是 {'、'.join(ROLES)} 之一")
     replace_file(folder / "device.toml", tomli_w.dumps(asdict(device)).encode())

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -36,12 +37,17 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: no room or no permission; what stood at `path` before still stands.
     """
+    replace_file_with(path, (content,))
+
+
+def replace_file_with(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same for content that need not fit into memory; what `pieces` raises leaves `path` as it was, too."""
     durable_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
         move_onto(temporary, path)

@@ -1,5 +1,6 @@
 """`fieldlog export`: everything out again, as it stands in the logs, as one object, or as a ledger."""
 
+import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from fieldlog.book.durable import move_onto, sync_folder
 from fieldlog.cli.books import looking
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.lists import hazard_row, inspection_row, officer_names
@@ -73,7 +75,10 @@ def _sink(output: Path | None) -> Generator[BinaryIO]:
     try:
         with partial.open("wb") as stream:
             yield stream
-        partial.replace(output)
+            stream.flush()
+            os.fsync(stream.fileno())
+        move_onto(partial, output)
+        sync_folder(output.parent)
     except OSError as error:
         raise EnvironmentFault(f"没有导出到 {output}：{os_words(error)}。请换一个能写的位置") from error
     finally:

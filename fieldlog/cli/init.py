@@ -140,7 +140,10 @@ def _new_id() -> str:
 
 def _is_code(text: str) -> str:
     """What is wrong with a unit's or device's code, or nothing."""
-    from fieldlog.domain.log_format import is_device_id
+    from fieldlog.domain.log_format import is_device_id, is_reserved
+
+    if is_reserved(text):
+        return "是 Windows 保留的名字，请换一个"
 
     return "" if is_device_id(text) else "只能用小写字母、数字和连字符，例如 houye，请重写"
 

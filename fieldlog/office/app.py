@@ -14,10 +14,10 @@ from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from fieldlog.book.blobs import is_sha256
+from fieldlog.book.blobs import LARGEST_BLOB, is_sha256
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
-from fieldlog.office.attachments import LARGEST_BLOB, Attachments, OutOfPlace
+from fieldlog.office.attachments import Attachments, OutOfPlace
 from fieldlog.office.enrolment import DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
 from fieldlog.office.intake import prove
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds

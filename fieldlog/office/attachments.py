@@ -18,7 +18,6 @@ from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import blobs, writing
 
-LARGEST_BLOB: Final = 256 * 1024 * 1024
 MOST_WANTED: Final = 1_000
 """Attachments asked for at once; the rest are asked for when these have come."""
 

@@ -1,4 +1,4 @@
-"""The token for each hub: `keys/hub-<address>.toml`, readable by its owner only, never in an argument or a log."""
+"""The token for each hub: `keys/hub-<scheme>-<address>.toml`, readable by its owner only, never in an argument or a log."""
 
 import re
 import tomllib
@@ -24,8 +24,7 @@ class Credential:
 def load_credential(folder: Path, url: str) -> Credential | None:
     """The credential for the hub at `url`, or None where this device never enrolled there.
 
-    A token that was got from another address whose file bears the same name, as over TLS from the same host, is no
-    token for this one.
+    A token that was got from another address whose file bears the same name is no token for this one.
 
     Raises:
         EnvironmentFault: the file cannot be read.
@@ -55,5 +54,5 @@ def save_credential(folder: Path, credential: Credential) -> None:
 
 
 def _path(folder: Path, url: str) -> Path:
-    name = re.sub(r"[^a-z0-9.]+", "-", url.partition("://")[2].lower()).strip("-.")
+    name = re.sub(r"[^a-z0-9.]+", "-", url.lower()).strip("-.")  # with the scheme: http and https are two hubs
     return folder / "keys" / f"hub-{name}.toml"

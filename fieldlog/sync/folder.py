@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from fieldlog.book.blobs import is_sha256, read_pieces
-from fieldlog.book.durable import replace_file
+from fieldlog.book.durable import replace_file, replace_file_with
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.domain.log_format import is_device_id
@@ -341,7 +341,7 @@ class _FolderExchange:
         for sha256 in sorted(named):
             target = self._own / BLOBS / sha256[:2] / sha256
             if self._book.blobs.has(sha256):
-                replace_file(target, self._book.blobs.path(sha256).read_bytes())
+                replace_file_with(target, read_pieces(self._book.blobs.path(sha256)))
                 self._blobs_sent += 1
 
     def _publish(self) -> None:

@@ -19,6 +19,7 @@ from fieldlog.tui.widgets.meter import meter
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 
 _LOOK_S = 0.2
+_LONGEST_WHY = 80
 
 
 class Stopped(FieldlogError):
@@ -79,6 +80,11 @@ class SyncProgress(Dialog[Outcome]):
             outcome = Outcome(way, result)
         except FieldlogError as error:
             outcome = Outcome(self._way, error=error)
+        except Exception as error:  # noqa: BLE001 - else the dialog would stand there for ever, or the app end
+            why = f"{type(error).__name__}：{' '.join(str(error).split())[:_LONGEST_WHY]}"
+            outcome = Outcome(
+                self._way, error=FieldlogError(f"同步时程序出错（{why}），收到和确认过的都在，请告诉维护人员")
+            )
         self.app.call_from_thread(self.dismiss, outcome)
 
     def _progress(self, what: str, done: int, total: int) -> None:
