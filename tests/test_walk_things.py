@@ -213,6 +213,7 @@ def test_programs_count_and_answer_by_reference(tmp_path: Path):
     (row,) = fieldlog("inspections", "--json", data=data).rows
     assert (row["items"], row["answered"], row["findings"]) == (5, 2, 1)
     (hazard,) = fieldlog("hazards", "--json", data=data).rows
-    assert (hazard["item"], hazard["text"]) == ("canting-4@2", "冷藏温度超限（冷藏温度实测 12 ℃）")
+    found = ("canting-4@2", "乙柜", "冷藏温度超限（冷藏温度实测 12 ℃）")
+    assert (hazard["item"], hazard["place"], hazard["text"]) == found
     exported = fieldlog("export", "--format", "json", data=data)
     assert '"things":{"冷藏柜":["甲柜","乙柜"]}' in exported.out.replace(" ", "")

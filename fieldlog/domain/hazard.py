@@ -114,6 +114,7 @@ class Hazard:
             "item": now["item"],
             "list": now["list"],
             "text": now["text"],
+            "place": now["place"],
             "level": now["level"],
             "state": self.state,
             "found": now["found"],

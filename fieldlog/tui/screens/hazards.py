@@ -52,7 +52,7 @@ def hazard_cells(book: Book, row: Row, today: date) -> Sequence[str | Cell]:
         Cell(row["level"], "bad" if row["level"] == "重大" else "muted"),
         Cell(days, "bad" if days.startswith("超") else "warn" if days in ("今日", "时间存疑") else ""),
         row["premises_name"],
-        row["text"],
+        f"{row['place']}：{row['text']}" if row["place"] else row["text"],
         row["responsible"],
         Cell(row["due"], "muted"),
         Cell(list_title(book, row["list"]) if row["list"] else "清单外", "muted"),

@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from fieldlog.actions import inspections, things
+from fieldlog.actions import inspections
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import FieldlogError
@@ -40,6 +40,7 @@ from fieldlog.tui.screens.walk_strips import (
     stage_strip,
 )
 from fieldlog.tui.visit import STAGES, Stage, Visit, measured_of
+from fieldlog.tui.walk_counting import count, first_of_last, thing_at, told_nothing_at
 from fieldlog.tui.walk_lines import header_lines
 from fieldlog.tui.walk_texts import WalkTexts
 from fieldlog.tui.widgets.checklist_view import ChecklistView
@@ -216,7 +217,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         if strip.purpose == STAGE:
             self._reach_stage(choice.key)
         elif strip.purpose.startswith(COUNT):
-            self._count(strip.purpose.partition(":")[2], choice.key)
+            self._count(question, strip.purpose.partition(":")[2], choice.key)
         elif choice.key == OTHER:
             self._open_entry("other")
         elif choice.key == MEASURE:
@@ -283,40 +284,26 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
     def action_count(self) -> None:
         """Ask how many things there are that this part is walked once for each of."""
         question = self._writable_question()
-        if question is None:
-            return
-        known = self.visit.walk.things
-        section = self.visit.walk.sections[question.section]
-        thing = known.get(section.thing) or (next(iter(known.values())) if len(known) == 1 else None)
-        if thing is not None:
+        if question is not None and (thing := thing_at(self.visit, question)) is not None:
             self.list.open_strip(count_strip(thing, question.nth))
-        elif known:
-            self._say(f"把光标移到要逐个检查的部分（{'、'.join(known)}）再按 7", "warn")
-        else:
-            self._say("这次检查没有要逐个检查的部分")
+        elif question is not None:
+            self._say(told_nothing_at(self.visit), "warn")
 
-    def _count(self, thing: str, what: str) -> None:
+    def _count(self, here: Question, thing: str, what: str) -> None:
         if what == RENAME:
             self._open_entry("label")
             return
-        act = things.add if what == ADD else things.remove_last
-        before = self.list.question
         self.list.close_strip()
-        if not self._try(lambda: act(self.visit.book, self.visit.by, self.visit.doc, thing)):
-            return
-        self._walk_again(thing if what == ADD else "", before)
-        labels = self.visit.walk.things[thing].labels
-        self._say(f"加了{labels[-1]}" if what == ADD else f"{thing}还有 {len(labels)} 个")
+        told: list[str] = []
+        if self._try(lambda: told.append(count(self.visit, thing, what))):
+            self._walk_again((first_of_last(self.visit, thing) if what == ADD else None) or here)
+            self._say(told[0])
 
-    def _walk_again(self, added: str, before: Question | None) -> None:
-        """Show the walk after things were counted: the last one that was added, else where the cursor was."""
-        self.visit.reload()
+    def _walk_again(self, question: Question) -> None:
+        """Show the walk after things were counted, with the cursor on what `question` was."""
         self.list.redraw_all()
-        of_added = [each for each in self.visit.walk.sections if each.thing == added and each.nth == each.many]
-        here = self.visit.walk.of(before.ref) if before is not None else None
-        if added and of_added:
-            here = self.visit.walk.questions[of_added[0].questions.start]
-        self._go_to(here or self.visit.walk.questions[0])
+        near = self.visit.walk.questions[min(question.number, self.visit.total) - 1]
+        self._go_to(self.visit.walk.of(question.ref) or near)
 
     # Moving
 
@@ -405,7 +392,7 @@ class WalkScreen(FieldScreen[None], inherit_bindings=False):
         elif purpose == "measured":
             self._after_number(question)
         elif purpose == "label":
-            self._walk_again("", question)
+            self._walk_again(question)
         elif purpose == "find" and (found := find_question(self.visit, question, message.text)) is not None:
             self._go_to(found)
         self._say(told, "bad" if purpose == "other" and self.visit.hazard_of(question) else "")
