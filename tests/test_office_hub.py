@@ -16,9 +16,9 @@ import pytest
 from hubs import RUN_HUB, Chain, HubProcess
 
 from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError
+from fieldlog.office.database import open_database
 from fieldlog.office.enrolment import ALPHABET, MOST_TRIES_OF_ONE, Enrolment, TooManyTries, WrongCode
 from fieldlog.office.serve import run
-from fieldlog.office.tables import open_database
 from fieldlog.sync.exchange import read_pack, write_pack
 
 UNITS = (f"unit-{number}" for number in count(1))

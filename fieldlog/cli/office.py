@@ -11,7 +11,10 @@ from fieldlog.cli.streams import remark, say, say_json
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 
 _DB = click.option(
-    "--db", metavar="网址", help="数据库，sqlite:///文件 或 postgresql://…；不写时用数据文件夹里的 office.sqlite"
+    "--db",
+    metavar="网址",
+    envvar="FIELDLOG_DB",
+    help="数据库，sqlite:///文件 或 postgresql://…，也可写在环境变量 FIELDLOG_DB 里；不写时用数据文件夹里的 office.sqlite",
 )
 
 
@@ -27,7 +30,10 @@ def office() -> None:
 @click.option("--host", metavar="地址", default="127.0.0.1", help="监听的地址，默认只有本机能连：127.0.0.1")
 @click.option("--port", metavar="端口", type=click.IntRange(0, 65535), default=8470, help="端口，默认 8470；0 为任选")
 @click.option(
-    "--blobs", metavar="文件夹", type=click.Path(path_type=Path), help="附件放在哪里；SQLite 默认放在数据库旁边"
+    "--blobs",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="附件放在哪里；不写时在数据库旁边，PostgreSQL 在数据文件夹的 office.blobs",
 )
 @click.option("--tls-cert", metavar="文件", type=click.Path(path_type=Path), help="TLS 证书（PEM）")
 @click.option("--tls-key", metavar="文件", type=click.Path(path_type=Path), help="TLS 私钥（PEM）")
@@ -46,11 +52,12 @@ def serve(
     """Run the hub until it is told to stop."""
     from fieldlog.office import serve as hub
 
+    url = db or _default_database(settings.folder)
     hub.run(
-        db or _default_database(settings.folder),
+        url,
         host,
         port,
-        blobs=blobs,
+        blobs=blobs or _default_blobs(settings.folder, url),
         tls_cert=tls_cert,
         tls_key=tls_key,
         insecure=insecure,
@@ -74,7 +81,8 @@ def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: 
     """Print a code that lets one device in."""
     from fieldlog.office.serve import open_hub
 
-    code = open_hub(db or _default_database(settings.folder)).enrolment.new_code(
+    url = db or _default_database(settings.folder)
+    code = open_hub(url, _default_blobs(settings.folder, url)).enrolment.new_code(
         unit or _unit_of(settings.folder, device), role, device
     )
     if as_json:
@@ -94,6 +102,11 @@ def _default_database(folder: Path) -> str:
     except OSError as error:
         raise EnvironmentFault(f"不能写入 {folder}：{os_words(error)}") from error
     return f"sqlite:///{(folder / 'office.sqlite').resolve().as_posix()}"
+
+
+def _default_blobs(folder: Path, url: str) -> Path | None:
+    """Beside a SQLite database, which the hub knows itself; of any other, in the data folder."""
+    return None if url.startswith("sqlite") else folder / "office.blobs"
 
 
 def _unit_of(folder: Path, device: str) -> str:

@@ -18,10 +18,10 @@ from fieldlog.book.blobs import LARGEST_BLOB, is_sha256
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
 from fieldlog.office.attachments import Attachments, OutOfPlace
+from fieldlog.office.database import reason
 from fieldlog.office.enrolment import DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
 from fieldlog.office.intake import prove
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
-from fieldlog.office.tables import reason
 from fieldlog.sync.exchange import PROTOCOL, heads_to_json, read_pack, write_pack
 
 LARGEST_BODY: Final = 16 * 1024 * 1024

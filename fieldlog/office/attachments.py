@@ -9,14 +9,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select, update
 
 from fieldlog.book.blobs import read_pieces
 from fieldlog.book.durable import durable_folder, move_onto, private_folder, sync_folder
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
+from fieldlog.office.database import insert_new, writing
 from fieldlog.office.ledger import Now, wall_milliseconds
-from fieldlog.office.tables import blobs, writing
+from fieldlog.office.tables import blobs
 
 MOST_WANTED: Final = 1_000
 """Attachments asked for at once; the rest are asked for when these have come."""
@@ -119,14 +119,10 @@ class Attachments:
 
     def _note(self, unit: str, sha256: str, size: int) -> None:
         mine = (blobs.c.unit == unit, blobs.c.sha256 == sha256)
-        noted = update(blobs).where(*mine).values(stored_at=self._now(), size=size).returning(blobs.c.sha256)
-        try:
-            with writing(self._engine) as connection:
-                if connection.execute(noted).first() is None:
-                    connection.execute(insert(blobs).values(unit=unit, sha256=sha256, size=size, stored_at=self._now()))
-        except IntegrityError:  # another device brought it in this very moment
-            with writing(self._engine) as connection:
-                connection.execute(noted)
+        row = {"unit": unit, "sha256": sha256, "size": size}
+        with writing(self._engine) as connection:
+            insert_new(connection, blobs, [row])
+            connection.execute(update(blobs).where(*mine).values(stored_at=self._now(), size=size))
 
     def _part(self, unit: str, sha256: str, sender: str) -> Path:
         return self._folder / unit / "parts" / f"{sha256}.{sender}"

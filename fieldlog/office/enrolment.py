@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from fieldlog.book.device import ROLES
 from fieldlog.domain.errors import Refused, UsageError
 from fieldlog.domain.log_format import is_device_id
+from fieldlog.office.database import writing
 from fieldlog.office.ledger import Now, wall_milliseconds
-from fieldlog.office.tables import codes, devices, tries, writing
+from fieldlog.office.tables import codes, devices, tries
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O, 1 I L and U, which are misread or misheard."""

@@ -16,9 +16,9 @@ import uvicorn
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
+from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
 from fieldlog.office.ledger import Ledger
-from fieldlog.office.tables import blob_folder, open_database
 
 DEFAULT_PORT: Final = 8470
 _STOP_SECONDS: Final = 10
@@ -33,7 +33,7 @@ def open_hub(db_url: str, blobs: Path | None = None) -> Hub:
     """
     folder = blobs or blob_folder(db_url)
     if folder is None:
-        raise UsageError("这种数据库旁边没有地方放附件，请用 --blobs 指定附件文件夹")
+        raise UsageError("PostgreSQL 旁边没有地方放附件，请用 --blobs 指定附件文件夹")
     engine = open_database(db_url)
     return Hub(Ledger(engine), Enrolment(engine), Attachments(engine, folder))
 

@@ -1,45 +1,20 @@
-"""The hub's tables, keyed by unit first so that a sharded database can spread them, and how to open them.
+"""The hub's tables, keyed by unit first so that a sharded database can spread them.
 
-Times are milliseconds since 1970, UTC. SQLite writes with a full fsync before a commit returns: what is acknowledged
-is on the disk.
+Times are milliseconds since 1970, UTC. A change here needs a new migration beside it, in `migrations/versions`; the
+tests compare the two.
 """
 
-import os
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
-    Engine,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
-    insert,
-    select,
-)
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-
-from fieldlog.domain.errors import EnvironmentFault, NewerFormat, UsageError
-
-SCHEMA: Final = 1
-_BUSY_SECONDS: Final = 30
-_PRAGMAS: Final = (
-    "page_size=16384",  # measured with entries of 450 bytes: 1.5 times as fast to fill as 4096
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "wal_autocheckpoint=4096",  # with the default, nearly every piece would be written twice
-    "journal_size_limit=67108864",
-    "cache_size=-32768",
 )
 
 metadata = MetaData()
@@ -53,7 +28,10 @@ about = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("schema", Integer, nullable=False),
+    Column("moved_at", BigInteger),
 )
+"""One row. `schema` stands at 2 for good: versions before migrations look at it and leave what is newer alone. Since
+`moved_at`, when the contents moved to another database, nothing more is taken in here."""
 
 logs = Table(
     "logs",
@@ -135,90 +113,15 @@ blobs = Table(
 )
 """Attachments that entries name; without `stored_at` the bytes have not come yet."""
 
+Index(
+    "blobs_wanted",
+    blobs.c.unit,
+    blobs.c.sha256,
+    sqlite_where=blobs.c.stored_at.is_(None),
+    postgresql_where=blobs.c.stored_at.is_(None),
+)
 
-def open_database(url: str) -> Engine:
-    """Connect, and make the tables where there are none.
-
-    Raises:
-        UsageError: the URL names no database that can be used.
-        EnvironmentFault: the database cannot be opened.
-        NewerFormat: a newer fieldlog made it.
-    """
-    try:
-        engine = create_engine(url, connect_args=_connect_arguments(make_url(url)))
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise UsageError("数据库地址用不了，请写成 sqlite:///文件路径 或 postgresql://…（另需安装驱动）") from error
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-        _keep_private(make_url(url).database)
-    try:
-        with writing(engine) as connection:
-            metadata.create_all(connection)
-        _check_schema(engine)
-    except SQLAlchemyError as error:
-        raise EnvironmentFault(
-            f"打不开办公室数据库：请检查文件夹和磁盘能不能写入，或用 --db 换一个（{reason(error)}）"
-        ) from error
-    return engine
-
-
-def reason(error: SQLAlchemyError) -> str:
-    """The driver's words in one line; SQLAlchemy's own add the statement and its values, which no log should hold."""
-    return " ".join(str(getattr(error, "orig", None) or error).split())
-
-
-@contextmanager
-def writing(engine: Engine) -> Generator[Connection]:
-    """A transaction that writes. SQLite takes its one write lock at the beginning, so that no upgrade can fail."""
-    with engine.connect().execution_options(fieldlog_writes=True) as connection, connection.begin():
-        yield connection
-
-
-def blob_folder(url: str) -> Path | None:
-    """Where attachments go unless told: beside a SQLite file; None for a database that is no file."""
-    parsed = make_url(url)
-    if not parsed.drivername.startswith("sqlite") or not parsed.database:
-        return None
-    return Path(parsed.database).absolute().with_suffix(".blobs")
-
-
-def _connect_arguments(url: URL) -> dict[str, Any]:
-    return {"timeout": _BUSY_SECONDS} if url.drivername.startswith("sqlite") else {}
-
-
-def _keep_private(file: str | None) -> None:
-    """Make the file before SQLite would, for its owner only; SQLite gives the files beside it the same mode."""
-    if file and file != ":memory:" and not file.startswith("file:"):
-        try:
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-        except OSError:
-            return  # connecting says why it cannot be opened
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    # The driver's own transaction handling is switched off, as SQLAlchemy's page on pysqlite advises.
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("fieldlog_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    del connected, begun
-
-
-def _check_schema(engine: Engine) -> None:
-    try:
-        with writing(engine) as connection:
-            connection.execute(insert(about).values(id=1, schema=SCHEMA))
-    except IntegrityError:
-        with engine.connect() as connection:
-            found = connection.execute(select(about.c.schema)).scalar_one()
-        if found > SCHEMA:
-            raise NewerFormat("办公室数据库由更新版本的 fieldlog 写成，请先升级 fieldlog") from None
+BY_UNIT: Final = (logs, entries, branches, blobs)
+"""What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""
+EVERYWHERE: Final = (about, devices, codes, tries)
+"""Small, and asked by token or code before the unit is known: a copy on every node."""
