@@ -156,7 +156,7 @@ def _draft(book: Book, library: Library, list_id: str, supplemented: Checklist |
         return ListDraft(list_id)
     head = {
         "id": list_id,
-        "title": f"{supplemented.title}（本所补充）",
+        "title": f"本所补充：{supplemented.title}",
         "area": supplemented.area,
         "competence": supplemented.competence,
         "extends": supplemented.id,

@@ -40,12 +40,21 @@ def count_items(rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Counte
 
 
 def _spread(texts: Counter[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    """Counts by item. Where a range begins and ends is noted first, so that its length costs nothing."""
+    steps: dict[str, Counter[int]] = {}
     for text, times in texts.items():
         for group in text.split():
             list_id, _colon, runs = group.partition(":")
+            within = steps.setdefault(list_id, Counter())
             for run in runs.split(","):
                 first, _dash, last = run.partition("-")
-                for number in range(int(first), int(last or first) + 1):
-                    counts[f"{list_id}-{number}"] += times
+                within[int(first)] += times
+                within[int(last or first) + 1] -= times
+    counts: Counter[str] = Counter()
+    for list_id, within in steps.items():
+        standing = 0
+        for number in range(min(within), max(within)):
+            standing += within[number]
+            if standing:
+                counts[f"{list_id}-{number}"] = standing
     return counts

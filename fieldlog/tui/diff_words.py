@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.checklist_diff import Change, ChecklistDiff, FieldChange, ItemChange
 from fieldlog.tui.widgets.columns import Tone
 from fieldlog.tui.widgets.prose import Paragraph
@@ -21,6 +22,15 @@ def diff_paragraphs(found: ChecklistDiff) -> list[Paragraph]:
         *(_section(each) for each in found.sections),
         *(line for each in found.items for line in _item(each)),
     ]
+
+
+def new_list(checklist: Checklist) -> Iterator[Paragraph]:
+    """A list that there was not before."""
+    beside = f"，补充 {checklist.extends}" if checklist.extends else ""
+    title = f"新清单 {checklist.title}（{checklist.id}）{checklist.version}，{len(checklist.items())} 项{beside}"
+    yield Paragraph(title, "good", 4)
+    for item in checklist.items():
+        yield Paragraph(f"新增  {item.id}  {item.text}", "good", 6)
 
 
 def _reused(found: ChecklistDiff) -> Iterator[Paragraph]:

@@ -116,7 +116,7 @@ def sentence(text: str) -> str | None:
 def no_finding(text: str) -> str | None:
     """Why it is no typical finding: it must be true of whatever an officer sees."""
     observed = observed_quantity(text)
-    return sentence(text) or (f"“{observed}”像是已经查到的数量：改成不带数量的说法" if observed else None)
+    return sentence(text) or (f"{observed} 像是已经查到的数量：改成不带数量的说法" if observed else None)
 
 
 def no_basis(text: str) -> str | None:

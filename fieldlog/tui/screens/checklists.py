@@ -2,10 +2,10 @@
 
 from asyncio import sleep
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -17,21 +17,16 @@ from fieldlog.actions.own_lists import Proposal
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist, Head
-from fieldlog.domain.checklist_diff import diff
-from fieldlog.domain.errors import FieldlogError, NotFound
+from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.published import APPROVED, WAITING
 from fieldlog.library.shelf import LOCAL, PUBLISHED
-from fieldlog.tui.screens.ask import AskLine, PickOne
+from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.today import when
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
 from fieldlog.tui.widgets.text_field import SearchField, TextField
-
-_DECLINING = ("依据不准，请核对条文", "与随程序的项重复", "写法不清楚")
-_WITHDRAWING = ("上级发了新版", "依据已修改或废止", "发布有误")
-_OWN_WORDS = "自己写"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,7 @@ class ChecklistsScreen(BookScreen):
                 Column("版本", 8),
                 Column("项", 4, justify="right"),
                 Column("用过", 5, justify="right", priority=1),
-                Column("来源", 24, grow=2),
-                Column("领域", 10, priority=2),
+                Column("来源", 14, grow=2),
             ],
             cells=lambda line: line.cells,
             key=lambda line: line.key,
@@ -156,14 +150,13 @@ class ChecklistsScreen(BookScreen):
             items,
             str(used or ""),
             Cell(f"有草稿，{source}" if drafted else source, "warn" if drafted else "muted"),
-            Cell(head.area, "muted"),
         )
         return Line("list", head.id, cells, list=head.id)
 
     def _proposal(self, each: Proposal) -> Line:
         row = each.row
         said = f"{name_of(self.book, row['by'])} {when(row['at'], self.book.now())}"
-        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"待审批 {said}", "warn"), Cell(row["note"]))
+        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"待审批 {said}  {row['note']}", "warn"))
         return Line("proposal", each.doc, cells, list=row["list"])
 
     def _found(self, words: str) -> list[Line]:
@@ -171,7 +164,7 @@ class ChecklistsScreen(BookScreen):
         titles = {head.id: head.title for head in self.desk.library.heads()}
         for hit in self._search.find(words, self.desk.library):
             if hit.item:
-                cells = (f"  {hit.text}", "", "", "", Cell(f"{titles.get(hit.list, '')} {hit.item}", "muted"))
+                cells = (f"  {hit.text}", "", "", "", Cell(f"{hit.item}  {titles.get(hit.list, '')}", "muted"))
                 lines.append(Line("item", hit.item, cells, list=hit.list))
             else:
                 head = self.desk.library.head(hit.list)
@@ -236,49 +229,29 @@ class ChecklistsScreen(BookScreen):
     @work
     async def _decide(self, doc: str) -> None:
         """Show what a proposal changes; on a supervisor's device approve it or send it back."""
-        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
+        from fieldlog.tui.deciding import DECLINING, WITHDRAWING, ask_reason, proposal_screen  # noqa: PLC0415
 
         try:
-            screen = self._diff_of(doc)
+            screen = proposal_screen(self.book, self.desk.library, doc)
         except FieldlogError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        choice = await self.ask(DiffScreen(*screen))
+        choice = await self.ask(screen)
         if choice is None:
             return
         by = await self.officer_id()
         if by is None:
             return
         if not own_lists.may_decide(self.book):
-            reason = await self._reason("撤回的原因", _WITHDRAWING)
+            reason = await ask_reason(self, "撤回的原因", WITHDRAWING)
             if reason:
                 self.attempt(lambda: own_lists.withdraw(self.book, by, doc, reason))
         elif choice == 0:
             if self.attempt(lambda: own_lists.approve(self.book, by, doc)):
                 self.notify("已批准：同步后各台设备新开的检查都用这一版", timeout=8)
-        elif reason := await self._reason("退回的原因", _DECLINING):
+        elif reason := await ask_reason(self, "退回的原因", DECLINING):
             self.attempt(lambda: own_lists.decline(self.book, by, doc, reason))
         self._index()
-
-    def _diff_of(self, doc: str) -> tuple[Any, ...]:
-        """The proposal against the list that counts now: title, differences, choices, remarks."""
-        row = self.book.row("published", doc)
-        if row is None:
-            raise NotFound("这份提交不在了")
-        new, library = own_lists.content(self.book, doc), self.desk.library
-        if own_lists.may_decide(self.book):
-            choices: tuple[str, ...] = ("批准", "退回")
-        else:
-            choices = ("收回",) if row["log"] == self.book.device.id else ()
-        said = f"{name_of(self.book, row['by'])} {when(row['at'], self.book.now())} 提交"
-        remarks = [Paragraph("：".join(filter(None, (said, row["note"]))), "muted", 4)]
-        if new.id in library:
-            return f"待审批：{new.title}", [diff(library[new.id], new)], choices, remarks
-        remarks.append(
-            Paragraph(f"新清单，{len(new.items())} 项" + (f"，补充 {new.extends}" if new.extends else ""), "good")
-        )
-        remarks += [Paragraph(f"新增  {item.id}  {item.text}", "good", 6) for item in new.items()]
-        return f"待审批：{new.title}", [], choices, remarks
 
     @work
     async def action_withdraw(self) -> None:
@@ -288,8 +261,10 @@ class ChecklistsScreen(BookScreen):
         mine = [each for each in standing if line is not None and each.row["list"] == line.list]
         if not mine:
             return
+        from fieldlog.tui.deciding import WITHDRAWING, ask_reason  # noqa: PLC0415
+
         by = await self.officer_id()
-        reason = await self._reason("撤回的原因（新开的检查改用原来的清单）", _WITHDRAWING) if by else None
+        reason = await ask_reason(self, "撤回的原因（新开的检查改用原来的清单）", WITHDRAWING) if by else None
         newest = max(mine, key=lambda each: each.standing.at)
         if by and reason:
             self.attempt(lambda: own_lists.withdraw(self.book, by, newest.doc, reason))
@@ -307,12 +282,6 @@ class ChecklistsScreen(BookScreen):
             publish = partial(own_lists.publish, self.book, library, by)
             if self.attempt(lambda: publish(library[line.list], note)):
                 self.notify("已提交，同步后由审批人批准", timeout=8)
-
-    async def _reason(self, title: str, phrases: Sequence[str]) -> str | None:
-        picked = await self.ask(PickOne(title, [*phrases, _OWN_WORDS]))
-        if picked is None or picked < len(phrases):
-            return None if picked is None else phrases[picked]
-        return await self.ask(AskLine(title, check=lambda text: None if text.strip() else "要写原因"))
 
 
 def _base_of(list_id: str, book: Book) -> str:

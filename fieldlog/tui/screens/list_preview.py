@@ -2,7 +2,7 @@
 # Textual leaves `App` and `Screen` without their type parameters.
 """A list as it will be walked: to look at, and to change what an office may change in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
@@ -13,18 +13,18 @@ from textual.widget import Widget
 from fieldlog.actions import list_drafts
 from fieldlog.actions.list_drafts import EditedList
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import Checklist, feature_conditions
-from fieldlog.domain.checklist_diff import ChecklistDiff, diff
+from fieldlog.domain.checklist import feature_conditions
 from fieldlog.domain.condition import asked_features
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.inspection_state import CLOSED
 from fieldlog.domain.item_counts import count_items
 from fieldlog.domain.walk import Question
-from fieldlog.library import with_supplements
+from fieldlog.tui.diff_words import new_list
 from fieldlog.tui.item_facts import heading, list_facts
-from fieldlog.tui.preview import Preview
+from fieldlog.tui.preview import Preview, changes, first_problem, needed_features, read_preview, standing_lines
 from fieldlog.tui.screens.ask import AskLine, Confirm
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.checklist_diff import DiffScreen
 from fieldlog.tui.widgets.checklist_view import ChecklistView
 from fieldlog.tui.widgets.item_panel import ItemPanel
 from fieldlog.tui.widgets.prose import Paragraph, Prose
@@ -83,8 +83,10 @@ class ListPreviewScreen(BookScreen):
     def on_mount(self) -> None:
         """Go to the item that was looked for."""
         super().on_mount()
-        question = self._preview.walk.of(self._first)
-        if question is not None:
+        if self._first and self._preview.walk.of(self._first) is None:
+            self._features = needed_features(self._preview.lists, self._first)
+            self.show()
+        if (question := self._preview.walk.of(self._first)) is not None:
             self._list.show_question(question)
         self._paint()
 
@@ -92,26 +94,8 @@ class ListPreviewScreen(BookScreen):
 
     def _read(self) -> Preview:
         """The list and its supplements with what is being changed in them."""
-        library, book = self.desk.library, self.book
-        own = list_drafts.own_list_of(book, library, self._id)
-        ids = [*with_supplements(library, [self._id]), own]
-        self._edited = {}
-        lists: list[Checklist] = []
-        for each in dict.fromkeys(ids):
-            found = list_drafts.edited(book, library, each)
-            if found is not None:
-                self._edited[each] = found
-                lists.append(found.shown)
-            elif each in library:
-                lists.append(library[each])
-        preview = Preview(lists, self._features)
+        self._edited, preview = read_preview(self.book, self.desk.library, self._id, self._features)
         preview.asked, preview.failed = self._counts
-        preview.changed = {
-            item: "新" if item in found.draft.sections else "改"
-            for found in self._edited.values()
-            for item in found.draft.items
-        }
-        preview.problems = {item: whys for found in self._edited.values() for item, whys in found.problems.items()}
         return preview
 
     def show(self) -> None:
@@ -137,28 +121,12 @@ class ListPreviewScreen(BookScreen):
         self._panel.show(heading(question, len(self._preview.walk.questions)), [*counted, *list_facts(question)])
 
     def _lines(self) -> list[Paragraph]:
-        library = self.desk.library
-        first = self._preview.lists[0]
-        sources = library.origins(self._id)
-        source = sources[0].words if sources else "草稿"
-        covered = "、".join(f"{each.kind} {each.version}" for each in sources[1:])
-        said = f"{first.title} {first.version}  {len(self._preview.walk.questions)} 项  来源：{source}"
-        lines = [Paragraph(f"{said}{f'，覆盖 {covered}' if covered else ''}", "strong", 4)]
-        if self._edited:
-            changed = sum(len(each.draft.items) + len(each.draft.removed) for each in self._edited.values())
-            problem = next((each.first_problem for each in self._edited.values() if each.first_problem), "")
-            told = f"有 {changed} 项改动没有发布。" + (f"错：{problem}" if problem else "按 F10 发布")
-            lines.append(Paragraph(told, "bad" if problem else "warn", 4))
-            for each in self._edited.values():
-                if each.lost:
-                    why = f"{'、'.join(each.lost)} 在现在的版本里没有了，它的改动用不上"
-                    lines.append(Paragraph(why, "warn", 4))
-        if asked := self._asked:
-            page = asked[self._feature_page * _PAGE : (self._feature_page + 1) * _PAGE]
-            ticks = (f"{n}[{'x' if each in self._features else ' '}]{each}" for n, each in enumerate(page, 1))
-            more = "  0 其余" if len(asked) > _PAGE else ""
-            lines.append(Paragraph("  ".join(ticks) + more, "muted", 4))
-        return lines
+        asked = self._asked
+        page = asked[self._feature_page * _PAGE : (self._feature_page + 1) * _PAGE]
+        ticks = [f"{n}[{'x' if each in self._features else ' '}]{each}" for n, each in enumerate(page, 1)]
+        more = ["0 其余"] if len(asked) > _PAGE else []
+        features = [Paragraph("  ".join([*ticks, *more]), "muted", 4)] if ticks else []
+        return [*standing_lines(self.desk.library, self._id, self._preview, self._edited), *features]
 
     @property
     def _asked(self) -> list[str]:
@@ -273,7 +241,7 @@ class ListPreviewScreen(BookScreen):
             return
         library, owner, item = self.desk.library, question.checklist.id, question.item
         sure = "做过的检查仍保留它，它的编号不再用。"
-        if library.shipped(owner) is not None or await self.ask(Confirm("删本地项", f"删去“{item.text}”？{sure}")):
+        if library.shipped(owner) is not None or await self.ask(Confirm("删本地项", f"删去这一项？{item.text}。{sure}")):
             self.attempt(lambda: list_drafts.remove_item(self.book, by, library, owner, item.id))
 
     @work
@@ -286,34 +254,22 @@ class ListPreviewScreen(BookScreen):
 
     def action_show_changes(self) -> None:
         """What is being changed, against the lists that count."""
-        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
+        self.fieldlog.push_screen(self._diff_screen("没有发布的改动"))
 
-        self.fieldlog.push_screen(DiffScreen("没有发布的改动", *self._changes()))
-
-    def _changes(self) -> tuple[Sequence[ChecklistDiff], Sequence[str], Sequence[Paragraph]]:
-        library = self.desk.library
-        known = [(library[id_], found.shown) for id_, found in self._edited.items() if id_ in library]
-        new = [found.shown for id_, found in self._edited.items() if id_ not in library]
-        lines = [
-            Paragraph(f"新清单 {each.title}（{each.id}）{each.version}，{len(each.items())} 项", "good") for each in new
-        ]
-        lines += [Paragraph(f"新增  {item.id}  {item.text}", "good", 6) for each in new for item in each.items()]
-        return [diff(*pair) for pair in known], (), lines
+    def _diff_screen(self, title: str, *choices: str) -> DiffScreen:
+        diffs, new = changes(self.desk.library, self._edited)
+        return DiffScreen(title, diffs, choices, [line for each in new for line in new_list(each)])
 
     @work
     async def action_publish(self) -> None:
         """Show the changes, ask what they are for, and propose the lists."""
-        from fieldlog.tui.screens.checklist_diff import DiffScreen  # noqa: PLC0415
-
         by = await self._writer()
-        problem = next((each.first_problem for each in self._edited.values() if each.first_problem), "")
-        if problem:
+        if problem := first_problem(self._edited):
             self.notify(f"还不能发布：{problem}", severity="error", timeout=8)
             return
         if by is None or not self._edited:
             return
-        diffs, _choices, lines = self._changes()
-        chosen = await self.ask(DiffScreen("发布这些改动", diffs, ("发布", "放弃改动"), lines))
+        chosen = await self.ask(self._diff_screen("发布这些改动", "发布", "放弃改动"))
         if chosen == 1 and await self.ask(Confirm("放弃改动", "没有发布的改动都不要了？")):
             for each in [*self._edited]:
                 self.attempt(lambda each=each: list_drafts.discard(self.book, by, each))
