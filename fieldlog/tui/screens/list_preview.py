@@ -241,7 +241,9 @@ class ListPreviewScreen(BookScreen):
             return
         library, owner, item = self.desk.library, question.checklist.id, question.item
         sure = "做过的检查仍保留它，它的编号不再用。"
-        if library.shipped(owner) is not None or await self.ask(Confirm("删本地项", f"删去这一项？{item.text}。{sure}")):
+        if library.shipped(owner) is not None or await self.ask(
+            Confirm("删本地项", f"删去这一项？{item.text}。{sure}")
+        ):
             self.attempt(lambda: list_drafts.remove_item(self.book, by, library, owner, item.id))
 
     @work
