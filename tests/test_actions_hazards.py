@@ -5,13 +5,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command import fieldlog
 from township import Township
+from walking import shown
 
 from fieldlog.actions import hazards, inspections
+from fieldlog.actions.approvals import unconfirmed
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import FieldlogError, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import is_overdue
+from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.hazard_detail import HazardDetailScreen
 
 Step = Callable[[Township, str], object]
 
@@ -338,3 +343,29 @@ def test_a_recording_is_no_photo(township: Township, tmp_path: Path):
     with pytest.raises(Refused, match="256 MiB"):
         inspections.attach_photo(township.book, township.by, doc, film)
     assert not list(township.book.blobs.folder.rglob("*"))
+
+
+def test_an_approval_by_nobody_with_the_post_is_marked_wherever_it_was_written(township: Township):
+    """Only the device that writes checks the post; the others see what is there."""
+    book, chief, officer = township.book, township.officers[2], township.officers[1]
+    docs = [found(township) for _ in range(4)]
+    for doc, who in zip(docs, (officer, "01JDEF0000000000000000N012", chief, ""), strict=True):
+        closed = bodies.HazardClosed(reason=bodies.ClosingReason.FALSE_ALARM, approver=who, on="2026-11-24")
+        book.write(township.by, doc, closed)
+    lacks = unconfirmed(book)
+    assert [lacks(book.row("hazards", doc)) for doc in docs] == [True, True, False, True]
+    extended = found(township)
+    hazards.extend(book, township.by, extended, due="2027-01-01", reason="缺货", approver=chief)
+    assert not lacks(book.row("hazards", extended))
+
+
+async def test_the_detail_and_the_list_say_that_an_approval_is_unconfirmed(township: Township):
+    doc = found(township)
+    reason = bodies.ClosingReason.FALSE_ALARM
+    township.book.write(township.by, doc, bodies.HazardClosed(reason=reason, approver=township.by, on="2026-11-24"))
+    app = FieldlogApp(lambda: HazardDetailScreen(township.book, doc), now=township.clock, environ={})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "未经批准人确认" in shown(pilot)
+    (row,) = fieldlog("hazards", "--json", data=township.book.folder).rows
+    assert row["unconfirmed"] is True

@@ -97,11 +97,12 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
     """One object, written piece by piece: a county's book is larger than a laptop's memory."""
     import orjson
 
+    from fieldlog.actions.approvals import unconfirmed
     from fieldlog.actions.scoring import scored_lists
 
     names = officer_names(book)
     scored = scored_lists(book)
-    today, doubt = book.now().date(), bool(book.clock_doubt)
+    today, doubt, lacks = book.now().date(), bool(book.clock_doubt), unconfirmed(book)
     head = {
         "device": book.device.id,
         "unit": book.device.unit,
@@ -113,7 +114,13 @@ def _write_json(book: "Book", sink: BinaryIO) -> int:
         ("premises", book.rows("premises")),
         ("officers", book.rows("officers")),
         ("inspections", (_inspection(book, inspection_row(row, names), scored) for row in book.rows("inspections"))),
-        ("hazards", (_hazard(book, hazard_row(row, today, doubt=doubt)) for row in book.rows("hazards"))),
+        (
+            "hazards",
+            (
+                _hazard(book, hazard_row(row, today, doubt=doubt, unconfirmed=lacks(row)))
+                for row in book.rows("hazards")
+            ),
+        ),
     ]
     count = 0
     sink.write(orjson.dumps(head)[:-1])
@@ -197,7 +204,7 @@ def _write_xlsx(book: "Book", sink: BinaryIO) -> int:
     _append(sheet, headings)
     count = 0
     for each in sorted(book.rows("hazards"), key=lambda row: row["number"]):
-        row = hazard_row(each, today, doubt=False)
+        row = hazard_row(each, today, doubt=False, unconfirmed=False)
         _append(sheet, [_cell(row[field]) for _heading, field, _width in _LEDGER])
         count += 1
     content = BytesIO()

@@ -218,16 +218,18 @@ def hazards(
     due_by: date | None,
 ) -> None:
     """Print the hazards."""
+    from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
     from fieldlog.domain.hazard_state import OPEN_STATES
 
     with looking(settings.folder, dated=True) as book:
+        lacks = unconfirmed(book)
         today, doubt = book.now().date(), bool(book.clock_doubt)
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
         rows = [
             row
             for each in sorted(book.rows("hazards"), key=lambda row: (row["due"], row["number"]))
-            for row in [hazard_row(each, today, doubt=doubt)]
+            for row in [hazard_row(each, today, doubt=doubt, unconfirmed=lacks(each))]
             if (not open_only or row["state"] in OPEN_STATES)
             and (not overdue_only or row["overdue"])
             and (not list_id or row["list"] == list_id)
@@ -252,7 +254,7 @@ def hazards(
     ]
     shown = (
         [
-            "超期" if row["overdue"] else row["state"],
+            "超期" if row["overdue"] else row["state"] + (f"（{UNCONFIRMED}）" if row["unconfirmed"] else ""),
             row["level"],
             row["due"],
             _left(row, today) if row["state"] in OPEN_STATES else "",
@@ -265,15 +267,18 @@ def hazards(
     _count(say_table(columns, shown), "条隐患")
 
 
-def hazard_row(row: Row, today: date, *, doubt: bool) -> dict[str, Any]:
+def hazard_row(row: Row, today: date, *, doubt: bool, unconfirmed: bool) -> dict[str, Any]:
     """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null.
 
-    `doubt` says that the clock cannot be right, now or when the deadline was worked out.
+    `doubt` says that the clock cannot be right, now or when the deadline was worked out, `unconfirmed` that an extension
+    or the closing lacks a known approver.
     """
     from fieldlog.domain.hazard_state import is_overdue
 
     overdue = is_overdue(row, today)
-    return {**row, "overdue": overdue, "closed": row["closed"] or None, "doubt": doubt or row["doubt"]}
+    shown = {name: value for name, value in row.items() if name != "approvals"}
+    told = {"overdue": overdue, "closed": row["closed"] or None, "doubt": doubt or row["doubt"]}
+    return {**shown, **told, "unconfirmed": unconfirmed}
 
 
 def _left(row: Row, today: date) -> str:

@@ -29,6 +29,8 @@ class Hazard:
     closing_requested: bool = False
     closed: bodies.HazardClosed | None = None
     closed_by: str = ""
+    approvals: list[list[str]] = field(default_factory=list[list[str]])
+    """Of each extension and the closing: who is said to approve it, who wrote it, in which log."""
     rechecks: list[bodies.HazardRechecked] = field(default_factory=list[bodies.HazardRechecked])
     photos: list[Attached] = field(default_factory=list[Attached])
     footage: list[Attached] = field(default_factory=list[Attached])
@@ -84,6 +86,7 @@ class Hazard:
                     self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardExtended():
                 self.extensions += 1
+                self.approvals.append([body.approver or entry.by, entry.by, entry.log])
                 self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardClosingRequested():
                 self.closing_requested = True
@@ -92,6 +95,7 @@ class Hazard:
                 self.state = REPORTED
             case bodies.HazardClosed():
                 self.state, self.closed, self.closed_by = CLOSED, body, entry.by
+                self.approvals.append([body.approver or entry.by, entry.by, entry.log])
             case bodies.HazardVoided() if self.state != VOID:
                 self.before_void, self.state = self.state, VOID
             case bodies.HazardReinstated() if self.state == VOID:
@@ -127,6 +131,7 @@ class Hazard:
             "officers": now["officers"],
             "closing_requested": self.closing_requested,
             "extensions": self.extensions,
+            "approvals": list(self.approvals),
             "photos": len(self.photos),
             "footage": len(self.footage),
         }

@@ -102,7 +102,7 @@ class StartedLog:
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry."""
         match body:
-            case bodies.LogStarted():
+            case bodies.LogStarted() if entry.seq == 1 and entry.log == body.device:  # nobody speaks for another
                 self.started = body
             case bodies.DraftSaved() if body.text:
                 self.drafts[body.field] = body.text

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import inspections, lookup
+from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
 from fieldlog.book.book import Book
@@ -143,6 +144,10 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
         Paragraph(_fact("编号", now["number"]), "muted", _HANG),
     ]
+    if unconfirmed(book)(row):
+        lines.append(
+            Paragraph(f"{'销号' if hazard.closed else '延期'}{UNCONFIRMED}：审批人不是大队长或以上，请核实", "bad")
+        )
     if hazard.late:
         lines.append(Paragraph(f"有 {hazard.late} 条迟到记录：结束以后才到，只留痕，不改变结果", "warn"))
     return lines
