@@ -29,6 +29,8 @@ COMMANDS = {
     "checklist": ("fieldlog.cli.checklist:checklist", "检查清单：校验、列出、查看"),
     "laws": ("fieldlog.cli.laws:laws", "法规文本：导入、列出、查看、查找"),
     "sync": ("fieldlog.cli.sync:sync", "与办公室同步：网址，或 U 盘、共享文件夹"),
+    "qr": ("fieldlog.cli.qr:qr", "把一次检查印成二维码，没有网络和 U 盘时交办公室"),
+    "receive": ("fieldlog.cli.qr:receive", "从二维码的照片收下检查记录"),
     "office": ("fieldlog.cli.office:office", "办公室服务：运行，给设备发登记码"),
     "export": ("fieldlog.cli.export:export", "导出全部记录、数据或隐患台账"),
     "verify": ("fieldlog.cli.verify:verify", "校验日志有没有被改动"),

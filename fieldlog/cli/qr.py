@@ -1,0 +1,162 @@
+"""`fieldlog qr` and `fieldlog receive`: one inspection on paper, and home again from photographs of it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fieldlog.actions.paths import named_path
+from fieldlog.cli.books import looking, writing
+from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.options import as_json, common
+from fieldlog.cli.settings import Settings
+from fieldlog.cli.streams import remark, say, say_json
+from fieldlog.domain.errors import EnvironmentFault, ExitCode, FieldlogError, UsageError, os_words
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
+    from fieldlog.sync.qr_frames import Message
+    from fieldlog.sync.qr_paper import Sheet
+    from fieldlog.sync.qr_receive import Outcome
+
+
+@click.command(
+    cls=ChineseCommand,
+    help="把一次检查（连同它的隐患）印成二维码，交办公室拍照收下。编号用 fieldlog inspections 查。",
+)
+@common
+@as_json
+@click.option(
+    "--png", metavar="文件夹", type=click.Path(path_type=Path), required=True, help="图片写到这里，一页一个文件"
+)
+@click.argument("doc", metavar="检查编号")
+@click.pass_obj
+def qr(settings: Settings, doc: str, png: Path, as_json: bool) -> None:
+    """Write A4 pages of QR codes."""
+    from fieldlog.sync.qr_case import make_case
+    from fieldlog.sync.qr_compact import pack_case
+    from fieldlog.sync.qr_frames import Message
+    from fieldlog.sync.qr_paper import BLOCK_BYTES, Sheet, codes_on_paper, has_chinese_font
+
+    with looking(settings.folder) as book:
+        case = make_case(book, doc)
+        packed = pack_case(case)
+        message = Message(packed, BLOCK_BYTES)
+        sheet = Sheet(book.device.unit_name or book.device.unit, _title(book, doc), doc)
+    files = _write_pages(message, sheet, named_path(png))
+    codes = codes_on_paper(message)
+    if as_json:
+        say_json({
+            "doc": doc, "code": message.name, "entries": len(case.entries), "bytes": len(packed),
+            "codes": codes, "needed": message.count, "pages": [str(file) for file in files],
+        })  # fmt: skip
+        return
+    say(f"编号 {message.name}：{len(case.entries)} 条记录，{codes} 张二维码，{len(files)} 页，在 {png}")
+    say("里面是检查记录原样，只交办公室，不交当事人；照片和清单不在里面，随后同步")
+    if not has_chinese_font():
+        remark("这台电脑没有中文字体，纸上只印编号和序号")
+
+
+def _title(book: "Book", doc: str) -> str:
+    row = book.row("inspections", doc) or book.row("hazards", doc) or {}
+    return f"{row.get('premises_name', '')}  {str(row.get('opened', row.get('found', '')))[:10]}"
+
+
+def _write_pages(message: "Message", sheet: "Sheet", folder: Path) -> list[Path]:
+    from io import BytesIO
+
+    from fieldlog.book.durable import replace_file
+    from fieldlog.sync.qr_paper import pages
+
+    files: list[Path] = []
+    for number, page in enumerate(pages(message, sheet), 1):
+        content = BytesIO()
+        page.convert("1").save(content, "PNG", dpi=(300, 300))
+        files.append(folder / f"{message.name}-{number}.png")
+        try:
+            replace_file(files[-1], content.getvalue())
+        except OSError as error:
+            raise EnvironmentFault(f"没有写到 {folder}：{os_words(error)}。请换一个能写的位置") from error
+    return files
+
+
+@click.command(
+    cls=ChineseCommand,
+    help="从二维码的照片收下检查记录：照片、扫描件，或一个文件夹的照片，可以分几次收，次序不限。不写照片时看还缺哪些。",
+)
+@common
+@as_json
+@click.argument("photos", metavar="[照片]…", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def receive(settings: Settings, photos: tuple[Path, ...], as_json: bool) -> None:
+    """Exit 1 while something is missing or was refused."""
+    from fieldlog.sync.qr_receive import is_settled
+    from fieldlog.sync.qr_receive import receive as take_in
+
+    unread: list[str] = []
+    texts = list(_texts(photos, unread))
+    with writing(settings.folder) as book:
+        reception = take_in(book, texts)
+        now = book.now()
+        names = [_premises(book, outcome.doc) for outcome in reception.outcomes]
+    if as_json:
+        say_json({
+            "codes": reception.ours, "foreign": reception.foreign, "unread": unread,
+            "cases": [outcome._asdict() for outcome in reception.outcomes],
+        })  # fmt: skip
+    else:
+        for outcome, name in zip(reception.outcomes, names, strict=True):
+            say(_in_words(outcome, name))
+            if outcome.state == "whole":
+                say(
+                    f"  回执 {outcome.code}  {now:%Y-%m-%d %H:%M}  {outcome.log} 的签名有效，{outcome.entries} 条全部核对过"
+                )
+        if not reception.outcomes and not photos:
+            say("没有等着补齐的二维码")
+    for why in unread:
+        remark(why)
+    if photos and not reception.ours:
+        raise UsageError("照片里没有读到 fieldlog 的二维码；请靠近些、拍清楚、避开反光后再试")
+    if unread or not all(is_settled(outcome) for outcome in reception.outcomes):
+        raise click.exceptions.Exit(ExitCode.FOUND_WRONG)
+
+
+def _texts(photos: tuple[Path, ...], unread: list[str]) -> Iterator[str]:
+    """What the codes say; a picture that cannot be read is named, and the others count."""
+    from fieldlog.sync.qr_read import pictures_at, texts_in
+
+    pictures = [picture for photo in photos for picture in pictures_at(named_path(photo))]
+    for number, picture in enumerate(pictures, 1):
+        if sys.stderr.isatty() and len(pictures) > 1:
+            click.echo(f"\r照片 {number}/{len(pictures)}  ", err=True, nl=number == len(pictures))
+        try:
+            texts = list(texts_in(picture))
+        except EnvironmentFault:
+            raise
+        except FieldlogError as error:
+            unread.append(str(error))
+            continue
+        if not texts and len(pictures) == len(photos):  # the frames of a film may well lack one
+            unread.append(f"{picture.name} 里没有读到二维码；请靠近些、拍清楚、避开反光后再拍")
+        yield from texts
+
+
+def _premises(book: "Book", doc: str) -> str:
+    row = book.row("inspections", doc) or book.row("hazards", doc) or {}
+    return f"{row.get('premises_name', '')}（{doc}）".removeprefix("（").removesuffix("）") if doc else ""
+
+
+def _in_words(outcome: "Outcome", name: str) -> str:
+    head = f"编号 {outcome.code}：" if outcome.code else ""
+    match outcome.state:
+        case "whole":
+            return f"{head}已收下 {name}，新记录 {outcome.fresh} 条"
+        case "known":
+            return f"{head}{name} 以前已经收下，没有重复"
+        case "partial":
+            which = "、".join(map(str, outcome.missing))
+            return f"{head}共 {outcome.of} 张，还差 {outcome.lacking} 张，没有读到第 {which} 张（备用的可代替任一张）；请补拍后再收"
+        case _:
+            return f"{head}{outcome.why}"

@@ -1,0 +1,82 @@
+"""The texts of QR codes in pictures: photographs, scans, the frames of a film as a folder of pictures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+_SMALL: Final = 1600
+"""Points of the longer side below which a picture is also tried at twice its size."""
+
+
+def pictures_at(path: Path) -> list[Path]:
+    """The picture, or those in a folder in the order of their names.
+
+    Raises:
+        NotFound: there is nothing at `path`.
+        UsageError: there is no picture in the folder.
+    """
+    if path.is_dir():
+        found = sorted(each for each in path.iterdir() if each.suffix.lower() in PICTURES and each.name[:1] != ".")
+        if not found:
+            raise UsageError(f"{path} 里没有照片（{'、'.join(PICTURES)}）")
+        return found
+    if not path.is_file():
+        raise NotFound(f"没有这个文件或文件夹：{path}")
+    return [path]
+
+
+def texts_in(path: Path) -> Iterator[str]:
+    """What the codes in one picture say, turned, skewed or badly lit as it may be.
+
+    Raises:
+        EnvironmentFault: the reader is not installed, or the file cannot be read.
+        UsageError: it is no picture.
+    """
+    try:
+        from PIL import Image, ImageOps, ImageSequence  # noqa: PLC0415 - only for receiving
+    except ImportError as error:
+        raise _lacking("Pillow") from error
+    try:
+        with Image.open(path) as picture:
+            for each in ImageSequence.Iterator(picture):
+                yield from texts_of(ImageOps.exif_transpose(each).convert("L"))
+    except (Image.UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+        raise UsageError(f"{path.name} 不是能读的照片；请用 PNG 或 JPEG，视频请先导出成一组图片") from error
+    except OSError as error:
+        raise UsageError(f"{path.name} 读不出来，照片可能没有传完") from error
+
+
+def texts_of(picture: "Image") -> set[str]:
+    """What the codes in a grey picture say; the harder ways are tried where the plain one leaves codes unread."""
+    try:
+        import zxingcpp  # noqa: PLC0415 - only for receiving
+    except ImportError as error:
+        raise _lacking("zxing-cpp") from error
+    found: set[str] = set()
+    only: Any = zxingcpp.BarcodeFormat.QRCode
+    for variant in _variants(picture):
+        read = zxingcpp.read_barcodes(variant, formats=only, return_errors=True)
+        found |= {code.text for code in read if code.valid}
+        if read and all(code.valid for code in read):
+            break
+    return found
+
+
+def _variants(picture: "Image") -> "Iterator[Image]":
+    from PIL import ImageFilter, ImageOps  # noqa: PLC0415 - only for receiving
+
+    yield picture
+    yield ImageOps.autocontrast(picture, cutoff=2)
+    if max(picture.size) < _SMALL:
+        yield ImageOps.scale(picture, 2)
+    yield ImageOps.autocontrast(picture, cutoff=2).filter(ImageFilter.SHARPEN)
+
+
+def _lacking(package: str) -> EnvironmentFault:
+    return EnvironmentFault(f"缺少组件 {package}，读不出二维码；请安装 fieldlog[qr]，其他功能不受影响")
