@@ -4,17 +4,22 @@ The row of a visit that is over holds the numbers of the items it asked as range
 forty bytes instead of a visit's answers, so that ten thousand visits are counted in one pass over rows.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
+
+_LONGEST_NUMBER: Final = 40
+"""Another device may have written anything; a longer one is no item's, and Python reads no number without end."""
+_LIST = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
 def ranges(items: Iterable[str]) -> str:
-    """Items by id as ranges of their numbers, list by list; an id without a number is left out."""
+    """Items by id as ranges of their numbers, list by list; an id without a number is left out, as is one of no list."""
     numbers: dict[str, set[int]] = {}
     for item in items:
         list_id, _dash, number = item.rpartition("-")
-        if number.isascii() and number.isdecimal():
+        if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER and _LIST.fullmatch(list_id):
             numbers.setdefault(list_id, set()).add(int(number))
     return " ".join(f"{list_id}:{_runs(sorted(found))}" for list_id, found in sorted(numbers.items()))
 
