@@ -19,6 +19,7 @@ from fieldlog.domain.entries import parse_entry
 from fieldlog.domain.errors import EntryInvalid, NewerFormat, NotFound, NotSaved, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.item_counts import count_items
 
 SIGNED = bodies.Signature()
 REASONS = {"unanswered": "店主中途离开", "P4": "已口头说明", "P24": "记录仪没电"}
@@ -204,6 +205,26 @@ def test_the_officer_s_own_edits_stand_when_the_finding_is_the_same(township: To
     found = open_hazards(township)["lianxi-1"]
     assert (found["text"], found["due"], found["measure"]) == ("安全出口被杂物堵塞", "2026-12-24", "拆除隔断")
     assert township.book.row("hazards", hazard)["responsible"] == "钱某辛"  # pyright: ignore
+
+
+def test_the_officer_s_own_edits_stand_when_a_number_is_added(township: Township, visit: str):
+    hazard = answer(township, visit, "lianxi-3", "不符合", finding=1).hazard
+    hazards.edit(township.book, township.by, hazard, measure="换新冷柜", due="2026-12-24")
+    answer(township, visit, "lianxi-3", "", measured="9.5")
+    fields = lookup.hazard(township.book, hazard).fields
+    assert fields["text"] == "冷藏温度超限（冷藏温度实测 9.5 ℃）"
+    assert (fields["measure"], fields["due"]) == ("换新冷柜", "2026-12-24")
+    hazards.edit(township.book, township.by, hazard, text="冷柜显示十度")
+    answer(township, visit, "lianxi-3", "", measured="9.6")
+    assert lookup.hazard(township.book, hazard).fields["text"] == "冷柜显示十度"
+
+
+def test_an_item_that_no_list_can_have_stops_nothing(township: Township, visit: str):
+    for strange in (f"lianxi-{'1' * 5000}", "a:b c-7", "-3"):
+        township.book.write(township.by, visit, bodies.ItemAnswered(item=strange, value=bodies.Value.PASS))
+    township.book.write(township.by, visit, bodies.InspectionClosed())
+    asked, _failed = count_items(township.book.rows("inspections"))
+    assert not asked
 
 
 @pytest.mark.parametrize("moved", ["reported", "passed", "failed", "closed"])

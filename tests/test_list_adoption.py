@@ -8,7 +8,7 @@ from command import fieldlog, record, unit_copy
 from township import FixedClock, Township
 from walking import answers, item, practice, shown, state, walk, walking
 
-from fieldlog.actions import adoption, inspections, lookup
+from fieldlog.actions import adoption, inspections, lookup, things
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist
 from fieldlog.library import load_library
@@ -83,6 +83,53 @@ def test_of_two_versions_adopted_apart_the_newest_counts_on_both_devices(townshi
     assert [used.version for used in state(township, doc).lists] == ["2026.10"]
     township.book.rebuild()
     assert row(township.book, doc) == (2, 2, 1)
+
+
+COUNTED = {"name": "冷藏柜"}
+FINDINGS = [
+    {"text": text, "measure": f"改{text}", "days": days} for days, text in enumerate(("甲坏", "乙坏", "丙坏"), 1)
+]
+
+
+def other_version(township: Township, doc: str, version: str, repeat: bool, **fields: Any) -> None:
+    """Adopt a version whose items of 门口 are asked of each thing, or are not."""
+    sections = {"门口": [{**each, **fields} for each in SECTIONS["门口"]]}
+    made = practice("dianpu", "店铺检查", sections).recorded() | {"version": version}
+    made["sections"][0] |= {"repeat": COUNTED} if repeat else {}
+    lists = {"dianpu": Checklist.model_validate(made)}
+    adoption.adopt(township.book, lists, township.by, doc, "dianpu")
+
+
+def test_answers_of_no_thing_and_of_each_are_not_mixed_up_when_a_version_changes_that(township: Township):
+    doc = began(township)
+    other_version(township, doc, "2026.2", repeat=True)
+    assert row(township.book, doc) == (0, 2, 0), "nobody said which of them was looked at"
+    things.count_to(township.book, township.by, doc, "冷藏柜", 2)
+    for ref in ("dianpu-1@1", "dianpu-1@2"):
+        inspections.answer(township.book, township.by, doc, ref, "符合")
+    assert row(township.book, doc) == (2, 4, 0)
+    other_version(township, doc, "2026.3", repeat=False)
+    assert row(township.book, doc) == (2, 2, 1), "the answers that the visit began with count again"
+    assert inspections.undo(township.book, township.by, doc)[1] == "dianpu-2"
+    township.book.rebuild()
+    assert row(township.book, doc) == (1, 2, 0)
+
+
+def test_a_number_typed_after_the_findings_changed_places_keeps_what_was_said(township: Township):
+    doc = began(township)
+    measured = {"measure": {"label": "温度", "unit": "℃", "max": "8"}}
+    other_version(township, doc, "2026.2", repeat=False, findings=FINDINGS, **measured)
+    hazard = inspections.answer(township.book, township.by, doc, "dianpu-1", "不符合", finding=2).hazard
+    other_version(township, doc, "2026.3", repeat=False, findings=FINDINGS[::-1][:1] + FINDINGS[:2], **measured)
+    inspections.answer(township.book, township.by, doc, "dianpu-1", measured="12")
+    fields = lookup.hazard(township.book, hazard).fields
+    assert (fields["text"], fields["measure"]) == ("乙坏（温度实测 12 ℃）", "改乙坏")
+    answer = state(township, doc).answer("dianpu-1")
+    assert answer is not None
+    assert answer.finding == 3
+    other_version(township, doc, "2026.4", repeat=False, findings=FINDINGS[2:], **measured)
+    inspections.answer(township.book, township.by, doc, "dianpu-1", measured="13")
+    assert lookup.hazard(township.book, hazard).fields["text"] == "乙坏（温度实测 13 ℃）"
 
 
 async def test_the_walk_shows_the_changes_and_goes_on_in_the_new_version(township: Township):

@@ -55,6 +55,16 @@ def test_what_answers_come_to(answers: dict[str, Any], points: str, grade: str):
     assert (found.points, found.grade) == (points, grade)
 
 
+def test_a_finding_costs_by_its_words_where_its_number_is_another_ones_now():
+    walk = plan_walk([FIT], COLD, {"冷藏柜": ["柜"]})
+    item = walk.items["canting-4@1"][1]
+    given = {
+        "canting-1": ItemAnswered(item="canting-1", value=Value.PASS),
+        "canting-4@1": ItemAnswered(item="canting-4@1", value=Value.FAIL, finding=1, text=item.findings[1].text),
+    }
+    assert [each.points for each in scores(walk, given.get)] == ["87.5"]
+
+
 def test_a_veto_gives_the_lowest_grade_whatever_the_points():
     found = scored({"canting-1": "符合", "canting-2": "符合", "canting-3": "不符合"}, full="1000")
     assert found is not None

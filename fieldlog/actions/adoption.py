@@ -67,9 +67,18 @@ def adopt(book: Book, library: Library, by: str, doc: str, list_id: str) -> Entr
         digest=new.digest(),
         was=len(old.applicable(features)),
         asked=tuple(item.id for item in new.applicable(features)),
+        each=_of_each(book, visit, new, features),
     )
     recounted = (Draft(by, doc, body) for body in _recounted(book, visit, new))
     return book.write_all([*record_drafts(book, by, [new]), *recounted, Draft(by, doc, adopted)])[-1]
+
+
+def _of_each(book: Book, visit: Inspection, new: Checklist, features: frozenset[str]) -> tuple[str, ...]:
+    """The items of the newer version that the visit asks for each thing; a supplement's are also by its list's sections."""
+    lists = [new if each.id == new.id else each for each in lookup.checklists(book, visit)]
+    things = plan_walk(lists, features).things
+    own = {item.id for item in new.items()}
+    return tuple(dict.fromkeys(item for thing in things.values() for item in thing.items if item in own))
 
 
 def _recounted(book: Book, visit: Inspection, new: Checklist) -> Iterator[bodies.InspectionCounted]:

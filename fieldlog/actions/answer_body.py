@@ -21,7 +21,7 @@ def answer_body(
             raise Refused("没有写答案：符合、不符合、不适用、待定，或实测值", rule="answer")
         value = value_after(item.measure, number, standing)
         if value == Value.FAIL and finding is None and not text and standing is not None:
-            finding, text = standing.finding, standing.text
+            finding, text = item.finding_number(standing.text), standing.text
     if value not in [each.value for each in Value]:
         raise Refused(f"没有“{value}”这种答案，只有 符合、不符合、不适用、待定", rule="answer")
     if value != Value.FAIL and (finding is not None or text):
@@ -36,8 +36,7 @@ def answer_body(
 def twin_body(body: ItemAnswered, ref: str, twin: Item, lead: Item) -> ItemAnswered:
     """The same answer on another list's item, with its own number of the same finding where it has that."""
     measured = body.measured if twin.measure == lead.measure else ""
-    finding = next((n for n, each in enumerate(twin.findings, 1) if each.text == body.text), None)
-    return body.model_copy(update={"item": ref, "finding": finding, "measured": measured})
+    return body.model_copy(update={"item": ref, "finding": twin.finding_number(body.text), "measured": measured})
 
 
 def _number(item: Item, measured: str) -> str:

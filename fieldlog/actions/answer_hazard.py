@@ -34,7 +34,7 @@ def hazard_drafts(
     drafts: list[Draft] = []
     if known.state == VOID:
         drafts.append(Draft(by, known.doc, bodies.HazardReinstated(reason="检查项重新判为不符合")))
-    edited = _edited(book, item, answer, known)
+    edited = _edited(book, item, visit.answer(answer.item), answer, known)
     if edited is not None:
         _check_movable(known)
         drafts.append(Draft(by, known.doc, edited))
@@ -149,11 +149,18 @@ def _found(
     return doc, [Draft(by, doc, found)]
 
 
-def _edited(book: Book, item: Item, answer: ItemAnswered, known: Hazard) -> bodies.HazardEdited | None:
-    """What the new finding changes; the officer's own edits stand where the finding is the same."""
+def _edited(
+    book: Book, item: Item, before: ItemAnswered | None, answer: ItemAnswered, known: Hazard
+) -> bodies.HazardEdited | None:
+    """What the new finding changes; the officer's own edits stand where the finding is the same.
+
+    A number that was read off in addition only stands behind the words, where those are still the finding's.
+    """
     text = fact(item, answer)
     if text == known.fields["text"]:
         return None
+    if before is not None and before.value is Value.FAIL and before.text == answer.text:
+        return bodies.HazardEdited(text=text) if known.fields["text"] == fact(item, before) else None
     measure, days = _demand(item, answer)
     due = deadline(lookup.today(book), days, item.deadline_kind).due.isoformat()
     return bodies.HazardEdited(

@@ -217,6 +217,8 @@ class ListAdopted(_Body):
     """How many items of the version before applied, each once."""
     asked: tuple[str, ...]
     """Ids of the items that apply now, so that answers to the others are told apart without the checklist."""
+    each: tuple[str, ...] | None = None
+    """Those of them that are asked for each thing of a kind; None where the version that wrote it did not say."""
 
 
 class ItemAnswered(_Body):

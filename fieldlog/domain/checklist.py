@@ -146,6 +146,10 @@ class Item(BaseModel):
             raise PydanticCustomError("findings", "没有典型问题：findings 要 1 到 {most} 条", {"most": MOST_FINDINGS})
         return self
 
+    def finding_number(self, text: str) -> int | None:
+        """Which typical finding, from 1, has these words. An answer's own number may be that of an older version."""
+        return next((number for number, each in enumerate(self.findings, 1) if each.text == text), None)
+
 
 class Repeat(BaseModel):
     """A section walked once for each thing of a kind: each 冷藏柜, each 气瓶间."""

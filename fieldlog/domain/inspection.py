@@ -107,12 +107,16 @@ class Inspection:
         return newest if newest and version_key(newest.version) > version_key(began.version) else None
 
     def is_asked(self, item: str) -> bool:
-        """Whether the versions that count still have the item; an answer to one they have not is kept all the same."""
+        """Whether the versions that count ask this, of a thing or of none; an answer to what they do not is kept all the same."""
+        return self._is_asked(item_of(item), of_each=nth_of(item) > 0)
+
+    def _is_asked(self, plain: str, *, of_each: bool) -> bool:
         if not self.adopted:
             return True
-        plain = item_of(item)
         newer = self.adoption(plain.rpartition("-")[0])
-        return newer is None or plain in newer.asked
+        if newer is None:
+            return True
+        return plain in newer.asked and (newer.each is None or (plain in newer.each) is of_each)
 
     def _more(self, began: bodies.ListUsed) -> int:
         """How many items of a list there are more than in the version it began with."""
@@ -239,7 +243,10 @@ class Inspection:
         """How many items there are to answer."""
         if self.opened is None:
             return 0
-        things = sum((len(each.labels) - 1) * sum(map(self.is_asked, each.items)) for each in self.things.values())
+        things = sum(
+            (len(each.labels) - 1) * sum(self._is_asked(item, of_each=True) for item in each.items)
+            for each in self.things.values()
+        )
         return self.opened.items + things + sum(self._more(used) for used in self.opened.lists if self.adopted)
 
     def _answered_with(self, *values: Value) -> Iterator[str]:

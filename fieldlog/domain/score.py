@@ -5,7 +5,7 @@ count on neither side. A 不符合 costs what its finding says, else all of the 
 things counts once, by the worst of them. Arithmetic is in whole tenths of a point, since points have one decimal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -46,8 +46,8 @@ class _Mark:
     item: str
     points: int
     """Tenths; 0 where the item is not scored."""
-    costs: tuple[int, ...]
-    """By finding."""
+    costs: Mapping[str, int]
+    """By the words of each finding, in order."""
     veto: bool
 
 
@@ -82,8 +82,8 @@ def _marks(checklist: Checklist, walk: Walk) -> list[_Mark]:
 
 def _mark(ref: str, item: Item) -> _Mark:
     points = _tenths(item.points or "0")
-    costs = (points if each.deduct is None else min(_tenths(each.deduct), points) for each in item.findings)
-    return _Mark(ref, item.id, points, tuple(costs), item.veto)
+    costs = {each.text: points if each.deduct is None else min(_tenths(each.deduct), points) for each in item.findings}
+    return _Mark(ref, item.id, points, costs, item.veto)
 
 
 def _score(checklist: Checklist, scoring: Scoring, marks: Sequence[_Mark], answer_to: Answers) -> Score | None:
@@ -99,9 +99,7 @@ def _score(checklist: Checklist, scoring: Scoring, marks: Sequence[_Mark], answe
             cost[mark.item] = 0
             possible += mark.points
         if value is Value.FAIL:
-            said = answer.finding or 0
-            costs = mark.costs[said - 1] if 0 < said <= len(mark.costs) else mark.points
-            cost[mark.item] = max(cost[mark.item], costs)
+            cost[mark.item] = max(cost[mark.item], _cost(mark, answer))
             if mark.veto:
                 vetoed.append(mark.ref)
     if not possible and not vetoed:
@@ -110,6 +108,14 @@ def _score(checklist: Checklist, scoring: Scoring, marks: Sequence[_Mark], answe
     scaled = (2 * earned * full + possible) // (2 * possible) if possible else 0
     points, grade = f"{scaled // 10}.{scaled % 10}", _grade(scoring, scaled, bool(vetoed))
     return Score(checklist.id, checklist.title, points, scoring.full, grade, tuple(vetoed))
+
+
+def _cost(mark: _Mark, answer: ItemAnswered) -> int:
+    """By the finding's words, since its number may be another's in a newer version; by its number beside own words."""
+    if answer.text in mark.costs:
+        return mark.costs[answer.text]
+    costs, said = tuple(mark.costs.values()), answer.finding or 0
+    return costs[said - 1] if 0 < said <= len(costs) else mark.points
 
 
 def _grade(scoring: Scoring, scaled: int, vetoed: bool) -> str:

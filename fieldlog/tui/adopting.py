@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from fieldlog.actions import adoption
 from fieldlog.domain.checklist_diff import Change, ChecklistDiff
 from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.reference import item_of
 from fieldlog.tui.desk import desk_of
 from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.visit import Visit
@@ -43,8 +44,8 @@ def offer_newer(screen: FieldScreen[None] | FieldScreen[str], visit: Visit, adop
 
 
 def _what_happens(visit: Visit, found: ChecklistDiff) -> Sequence[Paragraph]:
-    given = visit.state.given
-    kept = [each.id for each in found.items if each.change is Change.REMOVED and given.get(each.id)]
+    answered = {item_of(ref) for ref, standing in visit.state.given.items() if standing}
+    kept = [each.id for each in found.items if each.change is Change.REMOVED and each.id in answered]
     told = f"其中 {len(kept)} 项已经答过，答案保留，列为不再检查。" if kept else ""
     return [
         Paragraph(f"已答的项目不变；新增的项目待检；删去的项目不再检查。{told}", "muted"),

@@ -91,7 +91,7 @@ class WalkTexts:
         if purpose == "note":
             return state.notes.get(question.ref, "")
         if purpose == "other":
-            return answer.text if answer and answer.finding is None else ""
+            return answer.text if answer and question.item.finding_number(answer.text) is None else ""
         if purpose == "label":
             return self._visit.walk.label(question.ref)
         return measured_of(answer) if purpose == "measured" else ""

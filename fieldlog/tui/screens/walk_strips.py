@@ -17,7 +17,7 @@ def finding_strip(visit: Visit, question: Question) -> Strip:
     """The typical findings, 其他 behind them (also on 9), and the measured value on 8 where the item has one."""
     item = question.item
     answer = visit.answer_to(question)
-    standing = answer.finding if answer is not None else None
+    standing = item.finding_number(answer.text) if answer is not None else None
     choices = number_choices([each.text for each in item.findings], standing)
     own_words = answer is not None and bool(answer.text) and standing is None
     choices.append(Choice(str(len(choices) + 1), "其他（写明）", OTHER, small=True, chosen=own_words))
