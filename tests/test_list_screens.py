@@ -14,7 +14,7 @@ from fieldlog.actions import inspections, list_drafts, own_lists, registers
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.item_counts import count_items, ranges
-from fieldlog.library import load_library
+from fieldlog.library import lint, load_library, written
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.checklists import ChecklistsScreen
 from fieldlog.tui.screens.frame import FieldScreen
@@ -257,3 +257,111 @@ def test_ranges_hold_every_number_and_no_other(one: set[int], other: set[int]):
     ids = [f"a-{n}" for n in one] + [f"a-b-{n}" for n in other]
     asked, _failed = count_items([{"asked": ranges(ids), "failed": ""}] * 2)
     assert asked == dict.fromkeys(ids, 2)
+
+
+# local items, files, and what is gone
+
+
+def local_item(office: Township, **fields: object) -> str:
+    """A local item beside the first section of the fire list."""
+    item = {key: value for key, value in list_drafts.item_data(FIRST).items() if key not in ("id", "shared")}
+    library = own_lists.library_of(office.book)
+    return list_drafts.add_item(
+        office.book, office.by, library, "xiaofang", FIRE.sections[0].title, item | {"text": "水缸有水", **fields}
+    )
+
+
+async def test_a_local_item_is_changed_and_taken_out_by_keys_and_a_shipped_one_is_not(office: Township):
+    made = local_item(office)
+    preview = ListPreviewScreen(office.book, "xiaofang", made)
+    async with on(office.book, preview, now=office.clock).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("f2")
+        await pilot.pause()
+        await answer(pilot, "古街水缸有水")
+        await answer(pilot, "看水缸")
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("2")
+        await settled(pilot)
+        edited = list_drafts.edited(office.book, own_lists.library_of(office.book), "xiaofang-houye")
+        assert edited is not None
+        assert edited.checklist is not None
+        (item,) = edited.checklist.items()
+        assert (item.id, item.text, item.level) == (made, "古街水缸有水", None)
+        await pilot.press("f8")
+        await pilot.pause()
+        await pilot.press("1")
+        assert "古街水缸有水" not in await settled(pilot)
+        assert not list_drafts.drafts(office.book)
+        await pilot.press("f2")
+        assert "只能改常见问题" in await settled(pilot)
+        await pilot.press("f8")
+        assert "不能删" in await settled(pilot)
+
+
+async def test_a_mistake_in_an_edited_list_stands_on_its_line_and_stops_publishing(office: Township):
+    made = local_item(office, findings=[{"text": "过期药品 3 盒", "measure": "清理", "days": 1}])
+    preview = ListPreviewScreen(office.book, "xiaofang", made)
+    async with on(office.book, preview, now=office.clock).run_test(size=(80, 24)) as pilot:
+        page = await settled(pilot)
+        assert "错 水缸有水" in page
+        await pilot.press("f10")
+        assert "还不能发布" in await settled(pilot)
+    assert not own_lists.proposals(office.book)
+
+
+def test_a_change_to_an_item_that_a_later_version_dropped_is_told(office: Township):
+    text = '{"list":"xiaofang","head":{},"items":{"xiaofang-999":{"id":"xiaofang-999"}},"sections":{},"removed":[]}'
+    office.book.write(office.by, office.book.device.doc, bodies.DraftSaved(field="checklist:xiaofang", text=text))
+    edited = list_drafts.edited(office.book, own_lists.library_of(office.book), "xiaofang")
+    assert edited is not None
+    assert edited.lost == ("xiaofang-999",)
+    with pytest.raises(own_lists.NotFound, match="没有“xiaofang-998”这一项"):
+        list_drafts.change_item(
+            office.book, office.by, own_lists.library_of(office.book), "xiaofang", {"id": "xiaofang-998"}
+        )
+
+
+async def test_a_file_is_published_as_it_is_and_taken_back_by_keys(desk: Book, office: Township):
+    (desk.folder / "checklists").mkdir()
+    content = written(FIRE).replace("id: xiaofang\n", "id: jiujie\n", 1).replace("xiaofang-", "jiujie-")
+    (desk.folder / "checklists" / "jiujie.yaml").write_text(content, encoding="utf-8")
+    screen = ChecklistsScreen(desk)
+    async with on(desk, screen, now=office.clock).run_test(size=(120, 40)) as pilot:
+        await pilot.app.workers.wait_for_complete()
+        page = await settled(pilot)
+        assert "本机文件" in page
+        screen._list.move_to("jiujie")
+        await pilot.press("f10")
+        await pilot.pause()
+        await answer(pilot, "旧街用")
+        await settled(pilot)
+        (proposal,) = own_lists.proposals(desk)
+        own_lists.approve(desk, desk.device.officer, proposal.doc)
+        screen.show()
+        screen._list.move_to("jiujie")
+        assert "覆盖本机文件" in await settled(pilot)
+        await pilot.press("f8")
+        await pilot.pause()
+        await pilot.press("3")
+        await settled(pilot)
+    assert own_lists.proposals(desk)[0].standing.state == "已撤回"
+    assert own_lists.library_of(desk).origins("jiujie")[0].kind == "本机文件"
+    load_library.cache_clear()
+
+
+def test_lint_holds_a_supplement_against_the_list_it_supplements(tmp_path: Path):
+    for name, base in (
+        ("xiaofang-houye", "xiaofang"),
+        ("meiyou-houye", "meiyou"),
+        ("xiaofang-houye-er", "xiaofang-houye"),
+    ):
+        content = written(FIRE.model_copy(update={"extends": base})).replace("xiaofang-", f"{name}-")
+        content = content.replace(f"extends: {name}-", f"extends: {base}-")
+        content = content.replace("id: xiaofang\n", f"id: {name}\n", 1).replace(
+            f"extends: {name}-houye", f"extends: {base}"
+        )
+        (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
+    whys = {(each.file, each.why[:8]) for each in lint([tmp_path], heads=load_library().head).problems}
+    assert {file for file, _why in whys} == {"meiyou-houye.yaml", "xiaofang-houye-er.yaml"}

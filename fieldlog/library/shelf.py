@@ -153,6 +153,10 @@ class Library(Mapping[str, Checklist]):
                 found.append(Origin(kind, head.version if head else ""))
         return found
 
+    def published(self, list_id: str) -> Published | None:
+        """The office's list of that id, where one counts."""
+        return self._published.get(list_id)
+
     def shipped(self, list_id: str) -> Head | None:
         """The head of the list that came with the program; None where none did."""
         return self._file_head(self._shipped[list_id]) if list_id in self._shipped else None

@@ -18,7 +18,7 @@ from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist, Head
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.domain.published import APPROVED, WAITING
+from fieldlog.domain.published import WAITING
 from fieldlog.library.shelf import LOCAL, PUBLISHED
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -63,11 +63,11 @@ class ChecklistsScreen(BookScreen):
         self._broken: dict[str, str] = {}
         self._list = RowList[Line](
             [
-                Column("清单", 20, grow=3),
+                Column("清单", 20, grow=2),
                 Column("版本", 8),
                 Column("项", 4, justify="right"),
                 Column("用过", 5, justify="right", priority=1),
-                Column("来源", 14, grow=2),
+                Column("来源", 14, grow=4),
             ],
             cells=lambda line: line.cells,
             key=lambda line: line.key,
@@ -97,10 +97,22 @@ class ChecklistsScreen(BookScreen):
         words = self._field.value.strip()
         lines = self._found(words) if words else self._all()
         self._list.set_rows(lines)
-        lists = len(self.desk.library)
+        self._say()
+
+    def _say(self) -> None:
+        """How many lists there are, and in full where the one under the cursor is from."""
+        lists, line = len(self.desk.library), self._list.cursor_row
         told = f"清单 {lists} 份，{sum(self._items.values())} 项" if len(self._items) == lists else f"清单 {lists} 份"
+        source = self._source(line.list) if line is not None else ""
         broken = next(iter(self._broken.values()), "")
-        self._said.show([Paragraph(broken, "bad")] if broken else [Paragraph(told, "muted")])
+        said = Paragraph(broken, "bad") if broken else Paragraph("  ".join(filter(None, (told, source))), "muted")
+        self._said.show([said])
+
+    def _source(self, list_id: str) -> str:
+        origins = self.desk.library.origins(list_id)
+        return (
+            origins[0].words + "".join(f"，覆盖{each.kind} {each.version}" for each in origins[1:]) if origins else ""
+        )
 
     @work(exclusive=True, group="index")
     async def _index(self) -> None:
@@ -135,12 +147,11 @@ class ChecklistsScreen(BookScreen):
         new = [each for each in list_drafts.drafts(self.book) if each not in heads]
         if new:
             lines.append(Line("heading", "new", title="还没有发布的新清单"))
-            lines += [Line("list", each, (each, "", "", "", Cell("本机草稿", "warn")), list=each) for each in new]
+            lines += [Line("list", each, (each, "", "", "", Cell("本机草稿", "warn")), each) for each in new]
         return lines
 
     def _head(self, head: Head, used: int) -> Line:
-        origins = self.desk.library.origins(head.id)
-        source = origins[0].words + "".join(f"，覆盖{each.kind} {each.version}" for each in origins[1:])
+        source = self._source(head.id)
         drafted = head.id in list_drafts.drafts(self.book)
         title = f"  + {head.title}" if head.extends else head.title
         items = str(self._items.get(head.id, ""))
@@ -184,6 +195,7 @@ class ChecklistsScreen(BookScreen):
 
     def on_row_list_highlighted(self) -> None:
         """Which keys there are depends on the list."""
+        self._say()
         self.refresh_bindings()
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
@@ -256,18 +268,14 @@ class ChecklistsScreen(BookScreen):
     @work
     async def action_withdraw(self) -> None:
         """Take the published list under the cursor back."""
-        line = self._list.cursor_row
-        standing = [each for each in own_lists.proposals(self.book) if each.standing.state == APPROVED]
-        mine = [each for each in standing if line is not None and each.row["list"] == line.list]
-        if not mine:
-            return
         from fieldlog.tui.deciding import WITHDRAWING, ask_reason  # noqa: PLC0415
 
-        by = await self.officer_id()
+        line = self._list.cursor_row
+        counts = self.desk.library.published(line.list) if line is not None else None
+        by = await self.officer_id() if counts is not None else None
         reason = await ask_reason(self, "撤回的原因（新开的检查改用原来的清单）", WITHDRAWING) if by else None
-        newest = max(mine, key=lambda each: each.standing.at)
-        if by and reason:
-            self.attempt(lambda: own_lists.withdraw(self.book, by, newest.doc, reason))
+        if counts is not None and by and reason:
+            self.attempt(lambda: own_lists.withdraw(self.book, by, counts.doc, reason))
 
     @work
     async def action_publish_file(self) -> None:
