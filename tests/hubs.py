@@ -22,17 +22,21 @@ from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.app import Hub
 from fieldlog.office.serve import open_hub
 
-RUN_HUB = "import sys; from fieldlog.office.serve import run; run(sys.argv[1], port=int(sys.argv[2]))"
+RUN_HUB = (
+    "import sys, pathlib; from fieldlog.office.serve import run; "
+    "run(sys.argv[1], port=int(sys.argv[2]), blobs=pathlib.Path(sys.argv[3]))"
+)
 
 
 class HubProcess:
     """The hub, started through its own `run`; `parts` looks into the same database from here."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, db_url: str = "") -> None:
         self.database = folder / "hub.sqlite"
-        self.db_url = f"sqlite:///{self.database}"
+        self.db_url = db_url or f"sqlite:///{self.database}"
+        blobs = folder / "hub.blobs"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN_HUB, self.db_url, str(port)],
+            [sys.executable, "-c", RUN_HUB, self.db_url, str(port), str(blobs)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -41,7 +45,7 @@ class HubProcess:
         self.url = self.process.stdout.readline().strip()
         assert self.url, self.process.stderr.read()
         self.port = int(self.url.rsplit(":", 1)[1])
-        self.parts: Hub = open_hub(self.db_url)
+        self.parts: Hub = open_hub(self.db_url, blobs)
 
     def __enter__(self) -> Self:
         return self

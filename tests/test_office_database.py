@@ -17,7 +17,7 @@ from benchmarks.postgres import Server
 from fieldlog.domain.errors import EnvironmentFault, NewerFormat, UsageError
 from fieldlog.office import upgrade
 from fieldlog.office.attachments import Attachments
-from fieldlog.office.database import connect_to, open_database, writing
+from fieldlog.office.database import connect_to, open_database, transaction, writing
 from fieldlog.office.enrolment import Enrolment
 from fieldlog.office.intake import prove
 from fieldlog.office.ledger import Ledger
@@ -146,11 +146,11 @@ def test_the_driver_and_alembic_load_only_where_they_are_used(tmp_path: Path):
 
 def test_a_server_that_does_not_wait_for_its_disk_is_told_to(postgres: Server):
     url = postgres.database()
-    with writing(connect_to(url)) as connection:
+    with transaction(connect_to(url)) as connection:
         connection.exec_driver_sql("ALTER ROLE postgres SET synchronous_commit = 'off'")
     try:
         with open_database(url).connect() as connection:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
     finally:
-        with writing(connect_to(url)) as connection:
+        with transaction(connect_to(url)) as connection:
             connection.exec_driver_sql("ALTER ROLE postgres RESET synchronous_commit")

@@ -1,4 +1,4 @@
-"""`fieldlog office serve | enrol`."""
+"""`fieldlog office serve | enrol | move | schema`."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import click
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
-from fieldlog.cli.streams import remark, say, say_json
+from fieldlog.cli.streams import progress, remark, say, say_json
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 
 _DB = click.option(
@@ -92,6 +92,35 @@ def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: 
     remark(
         f"请在{f' {device} ' if device else '那台电脑'}上运行 fieldlog sync 办公室网址 --enrol {code}；24 小时内有效，只能用一次"
     )
+
+
+@office.command("move", cls=ChineseCommand, help="把办公室的记录搬到另一个数据库，例如从 SQLite 到 PostgreSQL。")
+@common
+@as_json
+@_DB
+@click.option("--to", metavar="网址", required=True, help="搬到哪里，postgresql://… 或 sqlite:///文件；要是空的")
+@click.pass_obj
+def move(settings: Settings, as_json: bool, db: str | None, to: str) -> None:
+    """Copy the ledger into another database and mark the old one."""
+    from fieldlog.office.move import move as move_ledger
+
+    counts = move_ledger(db or _default_database(settings.folder), to, progress=progress())
+    if as_json:
+        say_json(counts)
+        return
+    say(f"搬好了：{counts['logs']} 份日志，{counts['entries']} 条记录，{counts['devices']} 台设备；各台电脑不用改什么")
+    remark("办公室服务以后用 --db 写新的数据库；附件还在原来的文件夹，用 --blobs 指向它")
+
+
+@office.command("schema", cls=ChineseCommand, help="打印 PostgreSQL 的建表语句，给数据库管理员看；表会自动建好。")
+@common
+@click.option("--citus", is_flag=True, help="打印 Citus 按单位分布的语句，在第一次启动之后、收记录之前运行")
+def schema(citus: bool) -> None:
+    """Print SQL."""
+    from fieldlog.office.schema import citus_statements, create_statements
+
+    for statement in citus_statements() if citus else create_statements():
+        say(statement)
 
 
 def _default_database(folder: Path) -> str:

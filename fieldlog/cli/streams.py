@@ -4,7 +4,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -54,6 +54,17 @@ def say_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
 def json_line(value: Mapping[str, Any]) -> str:
     """JSON with the characters as they are, no `\\u` escapes."""
     return orjson.dumps(value).decode()
+
+
+def progress() -> Callable[[str, int, int], None]:
+    """Show progress on a terminal, nothing on a pipe."""
+    if not sys.stderr.isatty():
+        return lambda _what, _done, _total: None
+
+    def show(what: str, done: int, total: int) -> None:
+        click.echo(f"\r{what} {done}/{total}  ", err=True, nl=done >= total)
+
+    return show
 
 
 def quiet_the_end() -> None:

@@ -1,7 +1,6 @@
 """`fieldlog sync [TARGET]`."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ from fieldlog.cli.books import writing
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
-from fieldlog.cli.streams import remark, say, say_json
+from fieldlog.cli.streams import progress, remark, say, say_json
 from fieldlog.domain.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
             raise UsageError("登记码只在与网址同步时用；文件夹不用登记")
         way = next((each for each in ways if each.target == named), WayHome(named))
         before = book.clock_doubt
-        _way, result = bring_home(book, way, _progress(), enrol)
+        _way, result = bring_home(book, way, progress(), enrol)
         if (why := book.clock_doubt) and why != before:
             remark(why)
     if as_json:
@@ -67,17 +66,6 @@ def _last(ways: "Sequence[WayHome]") -> str:
     if not ways:
         raise UsageError("还没有同步过，请写明目标：fieldlog sync https://办公室地址:8470，或 fieldlog sync U盘文件夹")
     return ways[0].target
-
-
-def _progress() -> Callable[[str, int, int], None]:
-    """Show progress on a terminal, nothing on a pipe."""
-    if not sys.stderr.isatty():
-        return lambda _what, _done, _total: None
-
-    def show(what: str, done: int, total: int) -> None:
-        click.echo(f"\r{what} {done}/{total}  ", err=True, nl=done >= total)
-
-    return show
 
 
 def _show(result: "SyncResult") -> None:

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
-from fieldlog.domain.errors import EnvironmentFault, Refused, UsageError
+from fieldlog.domain.errors import EnvironmentFault, UsageError
 from fieldlog.office.tables import about
 from fieldlog.office.upgrade import bring_up_to_date
 
@@ -29,11 +29,17 @@ _PRAGMAS: Final = (
     "journal_size_limit=67108864",
     "cache_size=-32768",
 )
+MOVING_LOCK: Final = 0x6669656C646D6F76
+"""PostgreSQL's advisory lock that writers share and that moving the contents away takes alone; "fieldmov" as bytes."""
 _DURABLE: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
 _ONCE_MORE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for two transactions that stood in each other's way: serialization failure, deadlock."""
+
+
+class Moved(EnvironmentFault):
+    """The database's contents are in another one now."""
 
 
 def open_database(url: str, *, moved: bool = False) -> Engine:
@@ -43,22 +49,25 @@ def open_database(url: str, *, moved: bool = False) -> Engine:
 
     Raises:
         UsageError: the URL names no database that can be used, or its driver is not installed.
-        EnvironmentFault: the database cannot be opened.
+        EnvironmentFault: the database cannot be opened, or (Moved) its contents went to another.
         NewerFormat: a newer fieldlog made it.
-        Refused: its contents were moved to another database.
     """
     engine = connect_to(url)
     try:
         with _in_words(engine):
-            bring_up_to_date(engine, writing)
+            bring_up_to_date(engine, transaction)
             with engine.connect() as connection:
-                gone = connection.execute(select(about.c.moved_at)).scalar_one_or_none()
-        if gone is not None and not moved:
-            raise Refused("这个办公室数据库已经搬到别处，不再收记录：请用 --db 写新的数据库地址", "database.moved")
+                if not moved:
+                    _check_here(connection)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def _check_here(connection: Connection) -> None:
+    if connection.execute(select(about.c.moved_at)).scalar_one() is not None:
+        raise Moved("这个办公室数据库已经搬到别处，不再收记录：请让办公室服务改用新的数据库（--db）")
 
 
 def connect_to(url: str) -> Engine:
@@ -91,7 +100,22 @@ def reason(error: SQLAlchemyError) -> str:
 
 @contextmanager
 def writing(engine: Engine) -> Generator[Connection]:
-    """A transaction that writes. SQLite takes its one write lock at the beginning, so that no upgrade can fail."""
+    """A transaction that writes, in a database that still takes something in.
+
+    Raises:
+        Moved: its contents went to another database, and what is written here would stay behind.
+    """
+    with transaction(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": MOVING_LOCK})
+        _check_here(connection)
+        yield connection
+
+
+@contextmanager
+def transaction(engine: Engine) -> Generator[Connection]:
+    """A transaction, whatever became of the database. SQLite takes its one write lock at the beginning, so that no
+    upgrade can fail."""
     with engine.connect().execution_options(fieldlog_writes=True) as connection, connection.begin():
         yield connection
 

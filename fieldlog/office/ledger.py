@@ -79,8 +79,9 @@ class Ledger:
                         .where(entries.c.unit == unit, entries.c.log == log, entries.c.seq > after.get(log, 0))
                         .order_by(entries.c.seq)
                         .limit(PIECE_ENTRIES - len(piece))
+                        .execution_options(yield_per=500)
                     )
-                    found = connection.execution_options(yield_per=500).execute(query)
+                    found = connection.execute(query)
                     for line in found.scalars():
                         piece.append(line)
                         room -= len(line) + 1
