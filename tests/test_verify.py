@@ -1,6 +1,7 @@
 """Verify: with nothing but the files, any change is found, and the entry is named in plain words."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -284,7 +285,8 @@ def test_withheld_bodies_are_fine(data: Path):
     assert "赵某丁".encode() not in case_file.read_bytes()
     report = verify(case_file)
     assert report.ok
-    assert report.logs == verify(data).logs[:1]
+    (whole,) = verify(data).logs
+    assert report.logs == [replace(whole, withheld=3)]
 
 
 def test_a_withheld_key_leaves_the_chain_proven_and_the_seals_open(data: Path):

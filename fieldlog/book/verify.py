@@ -35,6 +35,8 @@ class VerifiedLog:
     entries: int
     head: str
     sealed: int
+    withheld: int = 0
+    """Entries whose body is not in the file, as in a case file; their hashes hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class _Chain:
     def __init__(self, log: str, known: _Known, *, begins_anywhere: bool = False) -> None:
         self.log = log
         self.problems: list[Wrong] = []
-        self.count = self.sealed = self.seq = 0
+        self.count = self.sealed = self.seq = self.withheld = 0
         self._untold = 0
         self._skipped = 0
         """Lines since the last sound entry that are none."""
@@ -144,6 +146,7 @@ class _Chain:
         self.seq, self._hash, self._hlc = entry.seq, entry.hash, entry.hlc
         self._skipped = 0
         self.count += 1
+        self.withheld += isinstance(entry.body, str)
         if entry.seq == self._tip.seq and entry.hash != self._tip.hash:
             self._wrong(line, entry.seq, "与程序上次读到的不是同一条，日志被换过")
         if entry.kind in ("log.started", "log.sealed"):
@@ -208,7 +211,7 @@ class _Chain:
             self.problems.append(Wrong(self.log, 0, 0, f"另有 {self._untold} 处问题，没有一一列出"))
         into.problems += self.problems
         if self.count:
-            into.logs.append(VerifiedLog(self.log, self.count, self._hash, self.sealed))
+            into.logs.append(VerifiedLog(self.log, self.count, self._hash, self.sealed, self.withheld))
 
 
 def _verify_logs(folders: Iterable[Path], known: _Known, *, named: bool) -> VerifyReport:

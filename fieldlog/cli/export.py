@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -45,14 +46,23 @@ _LEDGER = (
     default="jsonl",
     help="jsonl（默认）、json、xlsx",
 )
+@click.option(
+    "--case",
+    metavar="编号",
+    help="一份案卷：只有这次检查（或这条隐患）的记录是全文，其余只留校验值，照样能用 fieldlog verify 证明",
+)
 @click.option("--output", metavar="文件", type=click.Path(path_type=Path), help="写到文件；不写时输出到屏幕或管道")
 @click.pass_context
-def export(ctx: click.Context, form: str, output: Path | None) -> None:
+def export(ctx: click.Context, form: str, case: str | None, output: Path | None) -> None:
     """Write what the book holds; exit with 1 where a damaged log made it incomplete."""
     settings: Settings = ctx.obj
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("xlsx 请用 --output 写明文件，例如 --output 隐患台账.xlsx")
+    if case and form != "jsonl":
+        raise UsageError("案卷只有 jsonl 一种格式，请不要写 --format")
     write: Callable[[Book, BinaryIO], int] = {"jsonl": _write_jsonl, "json": _write_json, "xlsx": _write_xlsx}[form]
+    if case:
+        write = partial(_write_case, doc=case)
     with looking(settings.folder) as book:
         with _sink(output) as sink:
             count = write(book, sink)
@@ -88,6 +98,17 @@ def _sink(output: Path | None) -> Generator[BinaryIO]:
 def _write_jsonl(book: "Book", sink: BinaryIO) -> int:
     count = 0
     for line in book.lines_after({}):
+        sink.write(line + b"\n")
+        count += 1
+    return count
+
+
+def _write_case(book: "Book", sink: BinaryIO, doc: str) -> int:
+    """Everything about one visit or hazard, with the other bodies withheld; it is not written unless all of it can be read."""
+    from fieldlog.actions.case_file import case_lines
+
+    count = 0
+    for line in case_lines(book, doc):
         sink.write(line + b"\n")
         count += 1
     return count

@@ -32,7 +32,8 @@ def verify(settings: Settings, as_json: bool, path: Path | None) -> None:
         )
     else:
         for log in report.logs:
-            say(f"{log.log}：{log.entries} 条，首尾衔接到 {log.head[:12]}，签名封存到第 {log.sealed} 条")
+            hidden = f"，其中 {log.withheld} 条的内容没有给出、只有校验值" if log.withheld else ""
+            say(f"{log.log}：{log.entries} 条{hidden}，首尾衔接到 {log.head[:12]}，签名封存到第 {log.sealed} 条")
         for problem in report.problems:
             say(f"有问题：{problem.log} 第 {problem.seq} 条，{problem.why}")
         say("校验一致" if report.ok else "校验不通过：请不要改动，把整个数据文件夹交给办公室")

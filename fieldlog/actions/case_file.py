@@ -1,0 +1,50 @@
+"""A case file: the log entries of one inspection or hazard whole, all others withheld, so that the chain still proves them.
+
+It holds every log that wrote about the case, from its first entry to the seal after its last entry about it. A withheld body
+is its digest; who wrote the entry, when, and about which document stays to be seen, as the chain needs it.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fieldlog.book.book import Book
+from fieldlog.domain.entries import Entry, body_digest, canonical, parse_entry
+from fieldlog.domain.inspection import Inspection
+from fieldlog.sync.qr_case import documents_of
+
+_ALWAYS_WHOLE: Final = ("log.started", "log.sealed")
+
+
+def case_lines(book: Book, doc: str) -> Iterator[bytes]:
+    """The lines of the case file, without line feeds, log by log in order.
+
+    Raises:
+        NotFound: there is no inspection or hazard with that id.
+        FoundWrong: a line of the log was changed.
+    """
+    docs = {*documents_of(book, doc), *_lists_of(book, doc)}
+    last: dict[str, int] = {}
+    for entry in (entry for each in docs for entry in book.entries_of(each)):
+        last[entry.log] = max(last.get(entry.log, 0), entry.seq)
+    heads = book.heads()
+    others = {log: head.seq for log, head in heads.items() if log not in last}
+    done: set[str] = set()
+    for line in book.lines_after(others):
+        entry = parse_entry(line)
+        if entry.log in done:
+            continue
+        yield line if entry.doc in docs or entry.kind in _ALWAYS_WHOLE else _withheld(entry)
+        if entry.kind == "log.sealed" and entry.seq > last[entry.log]:
+            done.add(entry.log)
+
+
+def _lists_of(book: Book, doc: str) -> Iterator[str]:
+    """The documents that hold the versions of lists that the visit used."""
+    state = book.document(doc)
+    if isinstance(state, Inspection):
+        digests = {used.digest for used in state.lists}
+        yield from (str(row["id"]) for row in book.rows("checklists") if row["digest"] in digests)
+
+
+def _withheld(entry: Entry) -> bytes:
+    return canonical({**entry.__dict__, "body": body_digest(entry.body)})
