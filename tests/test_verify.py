@@ -285,7 +285,7 @@ def test_withheld_bodies_are_fine(data: Path):
     assert "赵某丁".encode() not in case_file.read_bytes()
     report = verify(case_file)
     assert report.ok
-    (whole,) = verify(data).logs
+    whole, *_others = verify(data).logs
     assert report.logs == [replace(whole, withheld=3)]
 
 
