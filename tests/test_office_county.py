@@ -61,7 +61,7 @@ def test_laptops_go_on_after_a_move_to_postgresql_as_if_nothing_had_been(tmp_pat
         sent = photograph(book, b"after" * 1000)
         assert sync_http(book, url).blobs_sent == 1
         assert sync_http(other, url).blobs_received == 1
-    assert other.blobs.read(sent) == b"after" * 1000
+    assert other.blobs.path(sent).read_bytes() == b"after" * 1000
     assert log_bytes(book)["houye-01"] == log_bytes(other)["houye-01"]
     refused = fieldlog("office", "serve", "--db", sqlite, "--port", "0", data=tmp_path / "office")
     assert refused.code == 3
