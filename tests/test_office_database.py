@@ -55,7 +55,9 @@ def test_a_hub_from_before_migrations_keeps_everything_and_goes_on(tmp_path: Pat
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.execute(text("SELECT schema FROM about")).scalar_one() == 2
     other = Chain("houye-02").add(3)
-    assert ledger.accept("houye", "houye-02", prove(other.lines, "houye-02", lambda _log: other.public_key)).received
+    assert ledger.accept(
+        "houye", "houye-02", prove(other.lines, "houye-02", lambda _log: other.public_key, {}.get)
+    ).received
 
 
 def old_hub(folder: Path) -> str:

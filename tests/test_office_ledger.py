@@ -32,6 +32,7 @@ class Office:
         self.ledger = Ledger(self.engine)
         self.unit = f"unit-{next(_NUMBERS)}"
         self.keys: dict[str, str] = {}
+        self.roles: dict[str, str] = {}
 
     def move_on(self) -> None:
         """Be another, empty unit, so that the examples of one test do not meet."""
@@ -42,7 +43,7 @@ class Office:
         return self
 
     def post(self, lines: Iterable[bytes], sender: str = "houye-01") -> Acknowledgement:
-        return self.ledger.accept(self.unit, sender, prove(lines, sender, self.keys.get))
+        return self.ledger.accept(self.unit, sender, prove(lines, sender, self.keys.get, self.roles.get))
 
     def lines(self) -> list[bytes]:
         """Everything it holds, fetched piece by piece."""
@@ -172,6 +173,18 @@ def test_a_relayed_log_without_a_seal_waits_and_one_of_a_stranger_is_refused(off
     assert (ack.received, ack.heads) == (0, {})
     assert [(refusal.log, refusal.seq) for refusal in ack.refused] == [("houye-99", 1)]
     assert "没有在办公室登记" in ack.refused[0].why
+
+
+@pytest.mark.parametrize("sender", ["houye-01", "houye-02"])
+def test_a_role_that_the_office_did_not_give_is_refused_and_taken_once_it_was(office: Office, sender: str):
+    said = {"device": "houye-02", "unit": "houye", "role": "supervisor"}
+    desk = Chain("houye-02").add(1, "log.started", said).seal()
+    office.know(Chain(), desk).roles["houye-02"] = "officer"
+    ack = office.post(desk.lines, sender)
+    assert (ack.received, ack.heads) == (0, {})
+    assert "office enrol --role supervisor" in ack.refused[0].why
+    office.roles["houye-02"] = "supervisor"
+    assert office.post(desk.lines, sender).received == 2
 
 
 @pytest.mark.parametrize("body", [{}, body_digest({})], ids=["empty", "withheld"])

@@ -14,6 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.people import StartedLog
 from fieldlog.library import load_library, with_supplements
 from fieldlog.sync.http import sync_http
 
@@ -92,6 +93,31 @@ def test_nobody_but_a_supervisors_device_approves_whatever_stands_in_the_log(dev
     own_lists.decline(desk, person(desk), doc, "职责写法不对")
     with pytest.raises(Refused, match="已退回"):
         own_lists.approve(desk, person(desk), doc)
+
+
+def test_no_device_makes_itself_or_another_a_supervisor_later_or_drafts_for_it(devices):
+    officer, desk = devices
+    doc = propose(officer, shadow())
+    for said, where in (
+        ("houye-01", officer.new_id()),
+        ("houye-01", officer.device.doc),
+        ("houye-09", desk.device.doc),
+    ):
+        role = "supervisor" if said == "houye-01" else "officer"
+        body = bodies.LogStarted(device=said, unit="houye", unit_name="", role=role, public_key="")
+        officer.write("houye-01", where, body)
+    officer.write(
+        "houye-01", desk.device.doc, bodies.DraftSaved(field="checklist:xiaofang", text='{"list":"xiaofang"}')
+    )
+    officer.write(person(officer), doc, bodies.ChecklistApproved(digest=shadow().digest()))
+    meet(officer, desk)
+    for book in devices:
+        assert own_lists.proposals(book)[0].standing.state == "待审批"
+    started = desk.document(desk.device.doc)
+    assert isinstance(started, StartedLog)
+    assert not started.drafts
+    own_lists.approve(desk, person(desk), doc)
+    assert own_lists.proposals(desk)[0].standing.state == "已发布"
 
 
 def test_a_list_that_is_not_what_its_digest_says_is_not_taken_in(devices):

@@ -13,7 +13,8 @@ from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError, os_wo
 from fieldlog.domain.log_format import is_device_id, is_reserved
 
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
-ROLES = ("officer", "supervisor", "legal_reviewer", "auditor", "viewer")
+ORDINARY = "officer"
+ROLES = (ORDINARY, "supervisor", "legal_reviewer", "auditor", "viewer")
 
 
 @dataclass(frozen=True, slots=True)

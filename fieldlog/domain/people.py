@@ -104,6 +104,8 @@ class StartedLog:
         match body:
             case bodies.LogStarted() if entry.seq == 1 and entry.log == body.device:  # nobody speaks for another
                 self.started = body
+            case bodies.DraftSaved() if self.started is None or entry.log != self.started.device:
+                pass  # what another device typed is not this one's
             case bodies.DraftSaved() if body.text:
                 self.drafts[body.field] = body.text
             case bodies.DraftSaved():

@@ -124,14 +124,8 @@ class Enrolment:
             raise NoAccess(f"{found.device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
         return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at)
 
-    def public_keys(self, unit: str) -> dict[str, str]:
-        """The enrolled key of each device, revoked ones too: what they signed before stays theirs."""
-        with self._engine.connect() as connection:
-            found = connection.execute(select(devices.c.device, devices.c.public_key).where(devices.c.unit == unit))
-            return {row.device: row.public_key for row in found}
-
     def members(self, unit: str) -> list[Member]:
-        """Every device of the unit."""
+        """Every device of the unit, revoked ones too: what they signed before stays theirs."""
         with self._engine.connect() as connection:
             found = connection.execute(select(devices).where(devices.c.unit == unit).order_by(devices.c.device))
             return [

@@ -5,11 +5,12 @@ up to its last seal, whose signature proves that the entries are that device's o
 the same hash as the whole one, which would then pass for known and never come, so it is refused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldlog.book.blobs import is_sha256
+from fieldlog.book.device import ORDINARY
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.heads import Refusal
@@ -54,18 +55,23 @@ class Intake:
     """Relayed entries after the last seal, and entries after a gap: neither wrong nor stored."""
 
 
-def prove(lines: Iterable[bytes], sender: str, public_key: PublicKey) -> Intake:
+Role = Callable[[str], str | None]
+"""By device: the role that the office enrolled it with."""
+
+
+def prove(lines: Iterable[bytes], sender: str, public_key: PublicKey, role: Role) -> Intake:
     """Prove the lines of a pack that device `sender` sends.
 
     A line that does not verify ends its log here; what came before it, and other logs, go on.
     """
-    return _Prover(sender, public_key).prove(lines)
+    return _Prover(sender, public_key, role).prove(lines)
 
 
 class _Prover:
-    def __init__(self, sender: str, public_key: PublicKey) -> None:
+    def __init__(self, sender: str, public_key: PublicKey, role: Role) -> None:
         self._sender = sender
         self._public_key = public_key
+        self._role = role
         self._read: dict[str, list[tuple[Entry, bytes]]] = {}
         self._stopped: set[str] = set()
         self._intake = Intake()
@@ -113,6 +119,7 @@ class _Prover:
                 break
             try:
                 _check(entry, last, key)
+                _check_role(entry, self._role(log))
             except FieldlogError as error:
                 self._intake.refused.append(Refusal(log, entry.seq, str(error)))
                 break
@@ -145,6 +152,16 @@ def _check(entry: Entry, last: Entry | None, key: str) -> None:
         check_seal(entry, key)
     if entry.kind == "log.started" and entry.fields.get("public_key", key) != key:
         raise FieldlogError(f"{entry.log} 的公钥与办公室登记的不同，可能有两台电脑用了同一个编号")
+
+
+def _check_role(entry: Entry, enrolled: str | None) -> None:
+    """What a log says of its own role is believed everywhere, so that it must be the office's word, too."""
+    claimed = entry.fields.get("role", ORDINARY) if entry.kind == "log.started" else ORDINARY
+    if claimed not in (ORDINARY, enrolled):
+        raise FieldlogError(
+            f"{entry.log} 初始化时写的角色是 {claimed}，办公室登记的是 {enrolled}："
+            f"确实是这个角色，就由办公室用 office enrol --role {str(claimed)[:20]} 给新的登记码，再登记一次"
+        )
 
 
 def _blob(entry: Entry) -> Blob | None:
