@@ -212,9 +212,9 @@ class _Reader:
                 texts[name] = table.drafts[-1].texts.get(name, "") if table.drafts else ""
         covered = header.columns["text"]
         repeats = (row, covered) in self.grid.covered and self.grid.at(row, covered) == ""
-        if is_placeholder(texts.get("text", "")) and "requirement" in texts:
+        if _says_nothing(texts.get("text", "")) and "requirement" in texts:
             texts["text"] = texts.pop("requirement")
-        if is_placeholder(texts.get("text", "")):
+        if _says_nothing(texts.get("text", "")):
             self._no_text(row, header, texts)
             return
         if repeats and not any(
@@ -272,3 +272,8 @@ class _Reader:
             named = f"“{heading}”这一列没有看懂" if heading else "这一列没有表头"
             why = f"{named}，内容没有采用：{text_of(cell)[:60]}"
             self.found.problems.append(Problem(self.grid.sheet, row + 1, column_letter(column), why))
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a cell states no check: empty, a placeholder, or punctuation alone."""
+    return is_placeholder(text) or not any(character.isalnum() for character in text)

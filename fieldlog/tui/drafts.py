@@ -15,7 +15,7 @@ PAUSE_S: Final = 0.3
 """A change is in the log this long after the last key."""
 LONGEST_S: Final = 1.0
 """And at most this long after it was made, where the typing does not pause."""
-_ENDS: Final = frozenset("，。；：！？、,.;:!?)）」”\n ")
+_ENDS: Final = frozenset("，。；：！？、,.;:!?)）」\n ")
 
 
 class _Timers(Protocol):
