@@ -36,3 +36,47 @@ async def test_enter_without_a_second_officer_goes_to_the_officers(township: Tow
         await pilot.pause()
         assert isinstance(app.screen, WalkScreen)
         assert app.screen.visit.state.opened.officers == tuple(township.officers[:2])
+
+
+async def test_a_list_beyond_the_ninth_has_a_digit_after_0(township: Township):
+    book = township.book
+    book.be(township.by)
+    app = FieldlogApp(lambda: TodayScreen(book), now=township.clock, environ={})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1 m m f s d enter tab tab tab")
+        while "检查清单" not in shown(pilot):
+            await press(pilot, "tab")
+        await press(pilot, "0")
+        tenth = next(line for line in shown(pilot).splitlines() if line.startswith(" > 1"))
+        assert "[ ]" in tenth
+        await press(pilot, "1 9")
+        assert tenth.replace("[ ]", "[x]") in shown(pilot)
+        assert "没有 9 这一条" in shown(pilot)
+        await press(pilot, "0")
+        assert next(line for line in shown(pilot).splitlines() if line.startswith(" > 1")).split()[3] == "食品销售检查"
+
+
+async def test_on_the_first_screen_9_shows_the_lists_and_a_digit_without_a_meaning_says_so(township: Township):
+    app = FieldlogApp(lambda: TodayScreen(township.book), now=township.clock, environ={})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "7")
+        assert "7 在这里没有用" in shown(pilot)
+        await press(pilot, "9")
+        assert "餐饮服务检查" in shown(pilot)
+
+
+async def test_visits_are_found_by_initials_and_those_of_others_stand_apart(township: Township):
+    book = township.book
+    township.visit()
+    book.be(township.officers[2])  # 王某丙 was not along
+    app = FieldlogApp(lambda: TodayScreen(book), now=township.clock, environ={})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "别人没做完的检查" in shown(pilot)
+        assert "未完成的检查" not in shown(pilot)
+        await press(pilot, "2 / m m f s d")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "共 1 次" in shown(pilot)
+        await press(pilot, "x")
+        assert "共 0 次" in shown(pilot)

@@ -101,6 +101,11 @@ def test_a_slip_in_a_filter_is_no_empty_list(demo):
     ran = fieldlog("hazards", "--unit", "没有这家店", data=demo)
     assert (ran.code, ran.out) == (1, "")
     assert "没有这家店" in ran.complaint
+    for command in ("hazards", "inspections"):
+        ran = fieldlog(command, "--list", "xiaofnag", data=demo)
+        assert (ran.code, ran.out) == (1, "")
+        assert "xiaofnag" in ran.complaint
+    assert fieldlog("hazards", "--list", "daolu-jiaotong", data=demo).code == 0, "a list nobody has used yet"
 
 
 def test_importing_twice_changes_nothing(unit):

@@ -244,3 +244,25 @@ def test_a_meter_is_full_only_when_all_is_done(done, total, width):
     assert len(bar) == width
     assert bar.isascii()
     assert ("." not in bar) == (total > 0 and done == total)
+
+
+async def test_a_text_that_is_too_long_goes_on_over_empty_cells():
+    long = "灭火器压力正常，没有过期、损坏"
+    rows = [(long, "", "1"), (long, "消防", "2")]
+    listed = RowList[tuple[str, str, str]](
+        [Column("项", 12), Column("领域", 20), Column("编号", 4)],
+        cells=lambda row: row,
+        key=lambda row: row[2],
+        rows=rows,
+    )
+
+    class Shower(FieldScreen[None]):
+        def compose_body(self):
+            yield listed
+
+    async with FieldlogApp(Shower, environ={}).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        first, second = listed.render_line(1).text, listed.render_line(2).text
+    assert long in first
+    assert long not in second
+    assert cell_len(first[: first.index("1")]) == cell_len(second[: second.index("2")])

@@ -106,6 +106,7 @@ async def test_the_end_leads_through_every_gap_and_closes(township: Township):
         await pilot.press(*keys("1 1 2 escape down 1 f10"))
         await pilot.pause()
         assert isinstance(pilot.app.screen, FinishScreen)
+        assert "某某副食店" in shown(pilot)
         await pilot.press("f10", "enter")
         await pilot.pause()
         assert walk(pilot).list.question.item.id == "lianxi-3", "the line leads to its cause"

@@ -320,3 +320,15 @@ async def test_the_header_counts_the_answers_that_wait_for_the_office(township: 
         await pilot.press(*keys("1 1"))
         await pilot.pause(0.2)
         assert f"待同步{waiting + 2}条" in shown(pilot)
+
+
+async def test_a_new_line_is_offered_only_where_a_text_may_have_one(township: Township):
+    doc = open_visit(township)
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press("minus")
+        await pilot.pause()
+        assert "Ctrl+J 换行" in shown(pilot)
+        await pilot.press(*keys("escape down down 8"))
+        await pilot.pause()
+        assert "只填数字" in shown(pilot)
+        assert "换行" not in shown(pilot)

@@ -127,6 +127,7 @@ def inspections(
     with looking(settings.folder, dated=True) as book:
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
+        _check_list(book, list_id)
         names = officer_names(book)
         rows = [
             inspection_row(row, names)
@@ -226,6 +227,7 @@ def hazards(
         today, doubt = book.now().date(), bool(book.clock_doubt)
         at = _places(book, unit, village)
         person = _officer_id(book, officer)
+        _check_list(book, list_id)
         rows = [
             row
             for each in sorted(book.rows("hazards"), key=lambda row: (row["due"], row["number"]))
@@ -316,6 +318,16 @@ def _officer_id(book: "Book", named: str | None) -> str:
     from fieldlog.actions import lookup
 
     return str(lookup.officer(book, named)["id"]) if named else ""
+
+
+def _check_list(book: "Book", named: str | None) -> None:
+    """Raises NotFound where neither the library nor any visit has a list of that id."""
+    if not named or any(row["list"] == named for row in book.rows("checklists")):
+        return
+    from fieldlog.actions.own_lists import library_of
+
+    if named not in library_of(book):
+        raise NotFound(f"没有这份清单：{named}。用 fieldlog checklist list 看清单编号")
 
 
 def _within(on: str, since: date | None, until: date | None) -> bool:

@@ -171,6 +171,11 @@ class FieldlogApp(App[None], inherit_bindings=False):
         """What a key is called."""
         return binding.key_display or keys.label(binding.key)
 
+    def on_key(self, event: events.Key) -> None:
+        """Say so where a digit does nothing: it came up to here, so no field took it, and no binding waits for it."""
+        if event.key.isdecimal() and event.key not in self.screen.active_bindings:
+            self.notify(f"{event.key} 在这里没有用，按 F1 看全部按键", severity="warning")
+
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -36,7 +36,11 @@ class WalkTexts:
         self._rows.close_strip()
         self.place(origin)
         self._entry.open(
-            purpose, entry.title(self._visit, question), text=self._so_far(purpose, question), hint=hint or entry.hint
+            purpose,
+            entry.title(self._visit, question),
+            text=self._so_far(purpose, question),
+            hint=hint or entry.hint,
+            several_lines=entry.keeps_draft,
         )
         self._rows.add_class("-aside")
 

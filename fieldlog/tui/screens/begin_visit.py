@@ -22,6 +22,8 @@ from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
 
 _DIGITS = Binding.Group("勾选", compact=True)
+_PAGE = 9
+"""Choices of a group that have a digit at a time."""
 _TITLES = {
     "lists": "检查清单",
     "features": "场所特点（决定检查哪些项目）",
@@ -44,7 +46,10 @@ class Line:
 
 
 class BeginVisitScreen(BookScreen):
-    """Groups of choices; digits and Space choose in the group under the cursor, Tab goes to the next, Enter begins."""
+    """Groups of choices; digits and Space choose in the group under the cursor, Tab goes to the next, Enter begins.
+
+    The digits stand at the nine choices around the cursor; 0 takes them on to the next nine.
+    """
 
     CSS_PATH = "../styles/lists.tcss"
     DEFAULT_CLASSES = "lists"
@@ -53,6 +58,7 @@ class BeginVisitScreen(BookScreen):
         *(Binding(str(digit), f"choose({digit - 1})", "勾选", group=_DIGITS) for digit in range(1, 10)),
         Binding("space", "choose_here", "勾选", show=False),
         Binding("tab", "next_group", "下一组"),
+        Binding("0", "turn", "后面的"),
         Binding("minus,f2", "approval", "审批号"),
     ]
 
@@ -63,12 +69,13 @@ class BeginVisitScreen(BookScreen):
         self._row = lookup.premises(book, premises)
         self._chosen = begin(book, self.desk.library, self._row, book.device.officer)
         self._group = "lists" if self._chosen.asked_before else "features"
+        self._page = 0
         self._card = Prose()
         self._said = Prose(classes="said")
         self._list = RowList[Line](
             [Column("", 1), Column("", 3), Column("", 20, grow=2), Column("", 18, grow=1, priority=1)],
             cells=self._cells,
-            key=lambda line: f"{line.group}/{line.value}",
+            key=_key,
             heading=lambda line: None if line.value else line.word,
             open_word="开始检查",
         )
@@ -114,11 +121,11 @@ class BeginVisitScreen(BookScreen):
         for group, title in _TITLES.items():
             choices = list(self._choices(group))
             if choices:
-                digits = group == self._group
+                first = self._page * _PAGE if group == self._group else len(choices)
                 lines.append(Line(group, word=title))
                 lines += [
-                    Line(group, value, word, remark, str(place) if digits and place < 10 else "")
-                    for place, (value, word, remark) in enumerate(choices, 1)
+                    Line(group, value, word, remark, str(place - first + 1) if 0 <= place - first < _PAGE else "")
+                    for place, (value, word, remark) in enumerate(choices)
                 ]
         return lines
 
@@ -185,11 +192,27 @@ class BeginVisitScreen(BookScreen):
     # keys
 
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
-        """Digits follow the cursor from group to group."""
+        """Digits follow the cursor from group to group, and from nine to nine within one."""
         group = self._list.rows[message.index].group
-        if group != self._group:
-            self._group = group
+        values = [line.value for line in self._list.rows if line.group == group and line.value]
+        page = values.index(self._list.rows[message.index].value) // _PAGE
+        if (group, page) != (self._group, self._page):
+            self._group, self._page = group, page
             self._list.set_rows(self._lines())
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """0 is there where a group has more choices than digits."""
+        return len(self._group_lines()) > _PAGE if action == "turn" else True
+
+    def action_turn(self) -> None:
+        """To the next nine choices of the group, round and round."""
+        lines = self._group_lines()
+        if lines:
+            self._list.move_to(_key(lines[(self._page + 1) * _PAGE % (-(-len(lines) // _PAGE) * _PAGE)]))
+
+    def _group_lines(self) -> list[Line]:
+        return [line for line in self._list.rows if line.group == self._group and line.value]
 
     def action_next_group(self) -> None:
         """To the first choice of the next group."""
@@ -205,13 +228,15 @@ class BeginVisitScreen(BookScreen):
         """Put the cursor on a line, with the end of its group in view where there is room."""
         last = [each for each in self._list.rows if each.group == line.group][-1]
         for each in (last, line):
-            self._list.move_to(f"{each.group}/{each.value}")
+            self._list.move_to(_key(each))
 
     def action_choose(self, place: int) -> None:
         """Choose by digit in the group under the cursor."""
-        lines = [line for line in self._list.rows if line.group == self._group and line.value]
+        lines = self._group_lines()[self._page * _PAGE :]
         if place < len(lines):
             self._toggle(lines[place])
+        else:
+            self.notify(f"没有 {place + 1} 这一条", severity="warning")
 
     def action_choose_here(self) -> None:
         """Choose what is under the cursor, and go on to the next line."""
@@ -262,6 +287,10 @@ class BeginVisitScreen(BookScreen):
         """Leave, and let the screen that asked go on to the visit."""
         self.fieldlog.pop_screen()
         self._go_on(doc)
+
+
+def _key(line: Line) -> str:
+    return f"{line.group}/{line.value}"
 
 
 def _switch(values: list[str], value: str) -> None:

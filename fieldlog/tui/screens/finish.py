@@ -19,6 +19,7 @@ from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.screens.hazard_form import HazardForm
 from fieldlog.tui.visit import Stage, Visit
 from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
 
 AnswerT = TypeVar("AnswerT")
@@ -43,6 +44,10 @@ class FinishScreen(FieldScreen[str]):
     something, or a kill, loses none of it.
     """
 
+    DEFAULT_CSS = """
+    FinishScreen #whose { padding: 0 1; max-height: 2; }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f10", "go_on", "补缺或结束")]
 
     def __init__(self, visit: Visit) -> None:
@@ -58,7 +63,9 @@ class FinishScreen(FieldScreen[str]):
         )
 
     def compose_body(self) -> Iterable[Widget]:
-        """The lines."""
+        """Whose visit it is, and the lines."""
+        titles = "＋".join(each.title.removesuffix("检查") for each in self._visit.walk.lists)
+        yield Prose([Paragraph(f"{self._visit.opened.premises_name}  {titles}", "strong")], id="whose")
         yield self._list
 
     def on_mount(self) -> None:

@@ -12,6 +12,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.inspection_state import OPEN
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.premises import index_premises
 from fieldlog.tui.screens.today import open_visit, when
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.prose import Paragraph, Prose
@@ -42,7 +43,7 @@ class InspectionsScreen(BookScreen):
         unfinished = any(row["state"] == OPEN for row in book.rows("inspections"))
         self._view = VIEWS[0] if unfinished else VIEWS[-1]
         self._said = Prose(classes="said")
-        self._field = SearchField(placeholder="单位名称")
+        self._field = SearchField(placeholder="单位名称，拼音首字母也行")
         self._field.display = False
         self._list = RowList[Row](
             [
@@ -72,10 +73,16 @@ class InspectionsScreen(BookScreen):
 
     def show(self) -> None:
         """List anew."""
-        today, words = self.today.isoformat(), plain(self._field.value).split()
+        today, words = self.today.isoformat(), self._field.value
         rows = [row for row in self.book.rows("inspections") if self._wanted(row, today)]
-        if words:
-            rows = [row for row in rows if all(word in plain(row["premises_name"]) for word in words)]
+        if words.strip():
+            found = {str(row["id"]) for row in self.desk.find_premises(words)}
+            then = plain(words).split()  # what the premises were called at that time counts too
+            rows = [
+                row
+                for row in rows
+                if row["premises"] in found or all(word in plain(row["premises_name"]) for word in then)
+            ]
         self._list.set_rows(sorted(rows, key=lambda row: row["opened"], reverse=True))
         self._said.show([Paragraph(f"检查：{self._view}  共 {len(rows)} 次", "muted")])
 
@@ -108,6 +115,7 @@ class InspectionsScreen(BookScreen):
 
     def action_search(self) -> None:
         """Show the field."""
+        index_premises(self)
         self._field.display = True
         self._field.focus()
 

@@ -55,12 +55,12 @@ class TodayScreen(BookScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('new_inspection')", "新检查"),
         Binding("2", "go('inspections')", "继续"),
-        Binding("3", "go('hazards')", "隐患台账"),
+        Binding("3", "go('hazards')", "隐患"),
         Binding("4", "go('rechecks')", "复查"),
         Binding("5", "go('footage')", "录像"),
         Binding("6", "go('premises')", "单位"),
         Binding("8", "go('sync')", "同步"),
-        Binding("f9,asterisk", "go('checklists')", "清单"),
+        Binding("9,f9,asterisk", "go('checklists')", "清单"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
     ]
@@ -101,7 +101,7 @@ class TodayScreen(BookScreen):
         first = self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
         hazards = self.book.rows_since("hazards", first)
         counts = count_hazards(hazards, self.today)
-        groups = _groups(self.book, self.desk.officer is not None)
+        groups = _groups(self.book, self.desk.officer)
         width, height = self.fieldlog.size
         if height >= _TALL:
             self._list.set_rows(_spaced(_headed(groups)))
@@ -207,18 +207,21 @@ def _screen(where: str, book: Book) -> BookScreen:
 _Groups = Sequence[tuple[str, list[Line]]]
 
 
-def _groups(book: Book, knows_officer: bool) -> _Groups:
+def _groups(book: Book, officer: Mapping[str, Any] | None) -> _Groups:
     """What is to be done, the most pressing first; each group has a line at least."""
     today = book.now().date()
     visits = [row for row in book.rows_since("inspections", today - _LOOK_BACK) if row["state"] != VOID]
     unfinished = sorted((row for row in visits if row["state"] == OPEN), key=_opened, reverse=True)
+    own = [row for row in unfinished if officer is None or officer["id"] in row["officers"]]
+    others = [row for row in unfinished if row not in own]  # a supervisor's device has everybody's
     newest = heapq.nlargest(_MOST_RECENT, (row for row in visits if row["state"] != OPEN), key=_opened)
     open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     groups = (
-        ("先做这几步", _first_steps(book, knows_officer)),
-        ("未完成的检查", [_visit(book, row) for row in unfinished]),
+        ("先做这几步", _first_steps(book, officer is not None)),
+        ("未完成的检查", [_visit(book, row) for row in own]),
         ("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent]),
+        ("别人没做完的检查", [_visit(book, row) for row in others]),
         ("做过的检查", [_visit(book, row) for row in newest]),
     )
     return [group for group in groups if group[1]]

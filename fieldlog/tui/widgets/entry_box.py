@@ -45,6 +45,12 @@ class EntryArea(NoteArea):
         self.bubbling: events.Key | None = None
         """The key that the field passes on to the screen."""
         self.open = False
+        self.several_lines = True
+        """Ctrl+J breaks the line; a number or a name has only one."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a new line only where the text may have one."""
+        return self.several_lines if action == "break_line" else True
 
     async def _on_key(self, event: events.Key) -> None:
         # A key that was on its way here when the field closed belongs to the list.
@@ -73,7 +79,8 @@ class EntryArea(NoteArea):
 
     def action_break_line(self) -> None:
         """Begin a new line."""
-        self.insert("\n")
+        if self.several_lines:
+            self.insert("\n")
 
 
 class EntryBox(Vertical):
@@ -110,12 +117,12 @@ class EntryBox(Vertical):
         """Whether keys go into the field."""
         return self.area.open
 
-    def open(self, purpose: str, title: str, *, text: str = "", hint: str = "", placeholder: str = "") -> None:
+    def open(self, purpose: str, title: str, *, text: str = "", hint: str = "", several_lines: bool = True) -> None:
         """Show the field with a text in it and let it take the keys at once."""
         self.purpose = purpose
+        self.area.several_lines = several_lines
         self._title.show(title)
         self._hint.show([Paragraph(hint, "muted")] if hint else [])
-        self.area.placeholder = placeholder
         self.area.restore(text)
         self.area.open = True
         self.display = True

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -16,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldlog.tui.widgets.cells import fit
-from fieldlog.tui.widgets.columns import GAP, Cell, Column, share_width
+from fieldlog.tui.widgets.columns import GAP, Cell, Column, Tone, share_width
 
 RowT = TypeVar("RowT")
 
@@ -408,14 +409,26 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         base = self.get_component_rich_style("row-list--cursor") if under_cursor else self.rich_style
         segments = [Segment(self._gutter(under_cursor, marked), base)]
         cells = self._cells(row)
-        for position, (index, size) in enumerate(self._shares(width)):
-            cell = cells[index] if index < len(cells) else ""
-            text, tone = (cell, "") if isinstance(cell, str) else (cell.text, cell.tone)
+        for position, (index, size) in enumerate(self._room(cells, self._shares(width))):
+            text, tone = _text_and_tone(cells, index)
             if position:
                 segments.append(Segment(" " * GAP, base))
             style = base if under_cursor or not tone else base + self._tone_style(tone)
             segments.append(Segment(fit(text, size, self._columns[index].justify), style))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _room(self, cells: Sequence[str | Cell], shares: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The columns of one row: a text that is too long goes on over the empty cells to its right."""
+        room: list[tuple[int, int]] = []
+        for index, size in shares:
+            last, used = room[-1] if room else (index, size)
+            text = _text_and_tone(cells, last)[0]
+            runs_over = self._columns[last].justify == "left" and cell_len(text) > used
+            if room and runs_over and not _text_and_tone(cells, index)[0]:
+                room[-1] = (last, used + GAP + size)
+            else:
+                room.append((index, size))
+        return room
 
     def _gutter(self, under_cursor: bool, marked: bool) -> str:
         pointer = ">" if under_cursor else " "
@@ -425,3 +438,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def _tone_style(self, tone: str) -> Style:
         return self.get_component_rich_style(f"row-list--{tone}", partial=True)
+
+
+def _text_and_tone(cells: Sequence[str | Cell], index: int) -> tuple[str, Tone]:
+    cell = cells[index] if index < len(cells) else ""
+    return (cell, "") if isinstance(cell, str) else (cell.text, cell.tone)
