@@ -6,12 +6,14 @@ import pytest
 from command import fieldlog, record, unit_copy
 from test_begin_visit import keep_local
 from township import Township
-from walking import FIT, answers, keys, open_visit, shown, state, type_in, walk, walking
+from walking import FIT, answers, item, keys, open_visit, practice, shown, state, type_in, walk, walking
 
 from fieldlog.actions import hazards, inspections, lookup, things
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Signature
+from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.walk import plan_walk
 from fieldlog.library import load_library
 
 SIZES = [(80, 24), (120, 40)]
@@ -217,3 +219,16 @@ def test_programs_count_and_answer_by_reference(tmp_path: Path):
     assert (hazard["item"], hazard["place"], hazard["text"]) == found
     exported = fieldlog("export", "--format", "json", data=data)
     assert '"things":{"冷藏柜":["甲柜","乙柜"]}' in exported.out.replace(" ", "")
+
+
+def test_what_a_supplement_shares_is_asked_of_each_of_its_lists_things():
+    own = practice("canting-houye", "补充", {"冷藏": [item("canting-houye", 1, shared="temperature-log")]})
+    repeated = {"title": "冷藏", "repeat": {"name": "冷藏柜"}, "items": [item("canting", 1)]}
+    base = Checklist.model_validate(
+        practice("canting", "餐厅", {"冷藏": [item("canting", 1)]}).recorded() | {"sections": [repeated]}
+    )
+    supplement = Checklist.model_validate(own.recorded() | {"extends": "canting"})
+    questions = plan_walk([base, supplement], frozenset(), {"冷藏柜": ["甲", "乙"]}).questions
+    assert [(each.ref, each.twins) for each in questions] == [
+        (f"{list_id}-1@{nth}", ()) for list_id in ("canting", "canting-houye") for nth in (1, 2)
+    ]

@@ -140,12 +140,13 @@ def plan_walk(
     for leg in walked:
         asked.append([])
         for item in leg.items:
-            if item.shared is not None and item.shared in shared:
-                shared[item.shared].append((leg.checklist, item))
+            key = item.shared if not leg.nth else None  # a supplement's item may be asked of each of its list's things
+            if key is not None and key in shared:
+                shared[key].append((leg.checklist, item))
                 continue
             asked[-1].append([(leg.checklist, item)])
-            if item.shared is not None:
-                shared[item.shared] = asked[-1][-1]
+            if key is not None:
+                shared[key] = asked[-1][-1]
     return _numbered(lists, walked, asked, things)
 
 
