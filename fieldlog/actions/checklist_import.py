@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.checklist import Area, Checklist
+from fieldlog.domain.checklist import Area, Checklist, Head
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong, UsageError, os_words
+from fieldlog.domain.versions import next_version
 from fieldlog.library import check, load_library, written
 from fieldlog.library.lint import check_source
 from fieldlog.library.source import read_text
@@ -28,6 +29,8 @@ class ImportedList:
     state: str
     """新建, 更新 or 没有变化."""
     table: TableList
+    covers: str = ""
+    """The version of the list of this id that came with the program; the file stands before it. Empty: none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def _planned(
         state = "没有变化" if same == before else "更新"
         checklist = same
     if state == "更新" or (table.edited and (before is None or state != "没有变化")):
-        checklist = checklist.model_copy(update={"version": next_version(checklist.version, today)})
+        version = next_version(_versions(checklist), today.year, shadows_shipped=_shipped(new_id) is not None)
+        checklist = checklist.model_copy(update={"version": version})
     highest = max([used, *(number_of(item.id) for item in checklist.items())])
     text = written(checklist, opening=_opening(file.name, table, highest), remarks=remarks)
     _hold(text, target, checklist)
@@ -120,7 +124,8 @@ def _planned(
         raise FoundWrong(
             f"{target} 已经有了，没有覆盖：加 --force 更新（编号按内容保留，版本升到 {checklist.version}），或用 --id、--out 另存"
         )
-    return ImportedList(checklist, target, state, table), text
+    shipped = _shipped(new_id)
+    return ImportedList(checklist, target, state, table, shipped.version if shipped is not None else ""), text
 
 
 def _chosen_id(
@@ -146,16 +151,20 @@ def _before(target: Path) -> tuple[Checklist | None, int]:
     return checklist, int(found[1]) if found else 0
 
 
-def next_version(version: str, today: date) -> str:
-    """`2026.1` becomes `2026.2`, or the first of a new year."""
-    year, _, issue = version.partition(".")
-    return f"{today.year}.1" if int(year) < today.year else f"{year}.{int(issue) + 1}"
+def _versions(checklist: Checklist) -> list[str]:
+    """What the next version must be newer than."""
+    shipped = _shipped(checklist.id)
+    return [checklist.version, *([shipped.version] if shipped is not None else [])]
+
+
+def _shipped(list_id: str) -> Head | None:
+    return load_library().shipped(list_id)
 
 
 def _opening(name: str, table: TableList, highest: int) -> list[str]:
     return [
         f"由“{name}”的工作表“{table.sheet}”第 {table.row} 行起的表格导入。",
-        "依据都没有核对过现行文本（verified: false）；核对一条，改一条。",
+        "没有对照现行文本核对过的依据标 verified: false；核对一条，改一条。",
         f"用过的编号到 {highest}",
     ]
 

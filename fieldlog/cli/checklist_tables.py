@@ -78,6 +78,7 @@ def _as_json(outcome: "ImportedTables") -> dict[str, Any]:
                 "version": each.checklist.version,
                 "area": each.checklist.area,
                 "state": each.state,
+                "covers": each.covers,
                 "sheet": each.table.sheet,
                 "sections": [section.title for section in each.checklist.sections],
                 "columns": dict(each.table.columns),
@@ -115,7 +116,7 @@ def _show(outcome: "ImportedTables") -> None:
         for problem in outcome.problems:
             say(f"  {problem.sheet} {problem.column}{problem.row}：{problem.why}")
     say()
-    say("下一步：核对依据（都标了待核），用 fieldlog checklist lint 校验，用 fieldlog checklist show 查看")
+    say("下一步：核对依据（没有核对过的标了待核），用 fieldlog checklist lint 校验，用 fieldlog checklist show 查看")
 
 
 def _show_list(listed: "ImportedList") -> None:
@@ -125,6 +126,10 @@ def _show_list(listed: "ImportedList") -> None:
         f"{checklist.title}（{checklist.id}，{checklist.version} 版，{len(checklist.items())} 项，领域：{checklist.area}）"
     )
     say(f"  {listed.state}：{listed.file}")
+    if listed.covers:
+        say(
+            f"  注意：编号与随程序的清单相同，新开的检查用这一份，不再用随程序的 {listed.covers} 版；不想这样就删去这个文件"
+        )
     if listed.table.columns:
         named = (f"{where} = {_FIELDS.get(what, what) or '没有采用'}" for where, what in listed.table.columns.items())
         say(f"  看懂的列：{'，'.join(named)}")
