@@ -181,8 +181,12 @@ def _newest_together(book: Book, visit: Inspection) -> list[tuple[str, int, str]
 
 
 def _may_take_back(book: Book, visit: Inspection, place: tuple[str, int, str]) -> bool:
-    """This device's own answer, to an item that is still asked."""
-    return place[0] == book.device.id and visit.is_asked(place[2])
+    """This device's own answer, to an item that is still asked; one that its log repeats after a fork is its own, too."""
+    log, seq, item = place
+    own = log == book.device.id or any(
+        there == (log, seq) and here[0] == book.device.id for here, there in visit.again.items()
+    )
+    return own and visit.is_asked(item)
 
 
 def _is_twin(book: Book, visit: Inspection, one: tuple[str, int, str], other: tuple[str, int, str]) -> bool:

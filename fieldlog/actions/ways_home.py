@@ -38,6 +38,8 @@ class WayHome:
     """When it succeeded last."""
     acknowledged: int = 0
     """Entries of this laptop's own log that the other side is known to hold."""
+    log: str = ""
+    """This laptop's own log at that time."""
     said: str = ""
     """What the last try came to, one line."""
     failed: bool = False
@@ -70,7 +72,7 @@ def ways_home(folder: Path) -> list[WayHome]:
 def _way(fields: dict[str, Any]) -> WayHome:
     """A target as the file has it; raises ValueError or TypeError where it has something else."""
     way = WayHome(**fields)
-    if not isinstance(way.target, str) or type(way.acknowledged) is not int:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(way.target, str) or not isinstance(way.log, str) or type(way.acknowledged) is not int:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError
     for moment in filter(None, (way.tried, way.answered)):
         if datetime.fromisoformat(moment).tzinfo is None:
@@ -99,23 +101,25 @@ def waiting(book: Book, ways: Sequence[WayHome]) -> Waiting:
     """What no way home has brought to the office yet."""
     head = book.heads().get(book.device.id)
     own = head.seq if head else 0
-    arrived = max((way.acknowledged for way in ways), default=0)
+    arrived = max((way.acknowledged for way in ways if way.log in ("", book.device.id)), default=0)
     answered = max((way.answered for way in ways), default="")
     days = (book.now() - datetime.fromisoformat(answered)).days if answered else 0
     return Waiting(max(own - arrived, 0), max(days, 0))
 
 
 def bring_home(
-    book: Book, way: WayHome, progress: Progress, enrol_code: str | None = None
+    book: Book, way: WayHome, progress: Progress, enrol_code: str | None = None, *, fork: bool = False
 ) -> tuple[WayHome, "SyncResult"]:
     """Synchronise with the target and remember what came of it, also where it failed.
+
+    With `fork`, a laptop that was restored or cloned goes on under a new log where its own parted from the office's.
 
     Raises:
         FieldlogError: why it failed, in one line; what was acknowledged before stays so.
     """
     tried = book.now().isoformat(timespec="seconds")
     try:
-        result = _exchange(book, way.target, progress, enrol_code)
+        result = _exchange(book, way, progress, enrol_code, fork=fork)
     except FieldlogError as error:
         with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
@@ -130,36 +134,50 @@ def _acknowledged(book: Book, way: WayHome, result: "SyncResult", now: str) -> W
     own = book.device.id
     if way.is_hub:
         reached = result.heads[own].seq if own in result.heads else 0
-        return replace(way, answered=now, acknowledged=reached, said=in_words(result))
+        return replace(way, answered=now, acknowledged=reached, log=own, said=in_words(result))
     from fieldlog.sync.folder import taken_by_office  # noqa: PLC0415 - cryptography takes 40 ms
 
     reached = taken_by_office(book, named_path(way.target))
     written = book.heads()[own].seq
-    heard = reached > way.acknowledged or reached == written
+    before = way.acknowledged if way.log in ("", own) else 0
+    heard = reached > before or reached == written
     waits = "办公室都已读到" if reached >= written else f"办公室已读到第 {reached} 条，已写入第 {written} 条"
     said = in_words(result) if result.refused else f"{in_words(result)}；{waits}"
-    return replace(way, answered=now if heard else way.answered, acknowledged=reached, said=said)
+    return replace(way, answered=now if heard else way.answered, acknowledged=reached, log=own, said=said)
 
 
 def in_words(result: "SyncResult") -> str:
     """What the exchange came to, in one line."""
+    if result.parted is not None and not result.parted.now:
+        return result.parted.in_words()
     if result.refused:
         log, seq, why = result.refused[0]
         return f"{log} 第 {seq} 条没有收下：{why}"
     said = f"发出 {result.sent} 条，收到 {result.received} 条"
     if result.blobs_sent or result.blobs_received:
         said += f"，附件发出 {result.blobs_sent} 个，收到 {result.blobs_received} 个"
-    return said
+    return "；".join([*happened(result), said])
 
 
-def _exchange(book: Book, target: str, progress: Progress, enrol_code: str | None) -> "SyncResult":
-    if target.lower().startswith(("http://", "https://")):
+def happened(result: "SyncResult") -> list[str]:
+    """What does not happen every day, a line each: a log that parted, a hub that was restored."""
+    lines: list[str] = []
+    if result.parted is not None:
+        lines.append(result.parted.in_words())
+    if result.went_back:
+        lines.append(f"办公室的数据退回过（恢复了较早的备份），缺的 {result.went_back} 条已重新补送")
+    return lines
+
+
+def _exchange(book: Book, way: WayHome, progress: Progress, enrol_code: str | None, *, fork: bool) -> "SyncResult":
+    if way.is_hub:
         from fieldlog.sync.http import sync_http  # noqa: PLC0415 - httpx takes 60 ms to load
 
-        return sync_http(book, target, enrol_code, progress)
+        held = way.acknowledged if way.log == book.device.id else 0
+        return sync_http(book, way.target, enrol_code, progress, fork=fork, acknowledged=held)
     from fieldlog.sync.folder import sync_folder  # noqa: PLC0415 - cryptography takes 40 ms
 
-    return sync_folder(book, named_path(target), progress=progress)
+    return sync_folder(book, named_path(way.target), progress=progress, fork=fork)
 
 
 def _write(folder: Path, ways: Sequence[WayHome]) -> None:

@@ -57,12 +57,15 @@ from fieldlog.domain.heads import Head
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 
 if TYPE_CHECKING:
+    from fieldlog.book.changeover import Plan
     from fieldlog.book.incoming import Merged
     from fieldlog.book.reader import LogReader
     from fieldlog.domain.bodies import Body
     from fieldlog.domain.entries import Entry
     from fieldlog.domain.fold import Document
 
+PLAN = "fork.toml"
+"""Of a change-over to another log that was cut short; see `fieldlog.book.changeover`."""
 CHECKPOINT_AFTER = 2_000
 """Entries folded since the last checkpoint that make a new one worth its time when the book is closed."""
 
@@ -161,6 +164,7 @@ class Book:
         """
         book = cls(folder, read_device(folder), now)
         book._lock_up()
+        book._end_changeover()
         book._load()
         return book._begun()
 
@@ -181,6 +185,10 @@ class Book:
             EnvironmentFault: `device.toml` cannot be read.
         """
         book = cls(folder, read_device(folder), now)
+        if (folder / PLAN).exists():
+            book._lock_up()
+            book._end_changeover()
+            book._lock.release()
         book.read_only = "这里只是查看，不能写入"
         book._load()
         return book._begun()
@@ -194,6 +202,23 @@ class Book:
                 "否则请从备份恢复 log 文件夹"
             )
         return self
+
+    def _end_changeover(self) -> None:
+        """Finish what was cut short when this device went on under a new log."""
+        if self.read_only or not (self.folder / PLAN).exists():
+            return
+        from fieldlog.book.changeover import roll_forward
+
+        try:
+            plan = roll_forward(self.folder)
+        except OSError as error:
+            self.read_only = _unwritable(error)
+            return
+        self.device = read_device(self.folder)
+        if plan.device:
+            self.recovered.append(
+                f"上次换用新日志 {plan.device} 没有做完，已接着做完；原来的另存在 branches/{plan.aside}"
+            )
 
     @property
     def clock_doubt(self) -> str:
@@ -423,7 +448,7 @@ class Book:
         if place is None or parse_entry(read_line(self._logs, place)[:-1]).kind == "log.sealed":
             return None
         seq, head = journal.tip.head
-        signature = sign(self.folder, seal_message(self.device.id, seq, head))
+        signature = sign(self.folder, self.device.id, seal_message(self.device.id, seq, head))
         return self.write(self.device.id, self.device.doc, LogSealed(upto=seq, head=head, signature=signature))
 
     def be(self, officer: str) -> None:
@@ -452,6 +477,90 @@ class Book:
                 raise LogDamaged(self.read_only)
             raise ReadOnly(self.read_only or "这份数据没有打开")
         return self._journal
+
+    # a log that parted in two
+
+    def lineage(self) -> list[str]:
+        """This device's log, the one it goes on from, and so on back to the first."""
+        before = {str(row["device"]): str(row["continues"]) for row in self.rows("devices")}
+        line = [self.device.id]
+        while (older := before.get(line[-1], "")) and older not in line:
+            line.append(older)
+        return line
+
+    def go_on_under_new_log(self, common: Head) -> str:
+        """Keep this device's branch aside, write again in a new log what came after `common`, and return its name.
+
+        Raises:
+            NotSaved: nothing has happened; or what was begun goes on when the book is opened again, as the line says.
+            EntryInvalid: an entry cannot be written again.
+        """
+        from fieldlog.book import changeover
+        from fieldlog.domain.entries import parse_entry
+        from fieldlog.domain.people import StartedLog
+
+        journal = self._require_writable()
+        old = self.device
+        lines = raw_lines(self._logs / old.id, journal.tip, max(common.seq - 1, 0))
+        entries = [parse_entry(line) for line in lines]
+        before = entries.pop(0) if common.seq else None
+        known = self.document(old.doc)
+        work = changeover.Continuation(
+            old,
+            self.lineage()[-1],
+            before,
+            entries,
+            dict(known.drafts) if isinstance(known, StartedLog) else {},
+            self.new_id(),
+            self.now().isoformat(timespec="milliseconds"),
+            lambda: self.clock.tick(self._now_ms()),
+        )
+        self._change_over(lambda: changeover.plan_new_log(self.folder, work))
+        return self.device.id
+
+    def give_way(self, log: str, common: Head) -> bool:
+        """Cut another device's log back to `common` where its owner has written again what stands here after that.
+
+        What stood here is kept aside, and the branch that the office holds can come. False where something of it stands
+        nowhere else yet.
+
+        Raises:
+            NotSaved: as `go_on_under_new_log`.
+        """
+        from fieldlog.book import changeover
+        from fieldlog.domain.entries import parse_entry
+        from fieldlog.domain.fold import origin_of
+
+        self._require_writable()
+        tip = self._tips.get(log, Tip())
+        read = map(parse_entry, raw_lines(self._logs / log, tip, common.seq))
+        here = [entry for entry in read if entry.kind not in changeover.NOT_WRITTEN_AGAIN]
+        docs = {entry.doc for entry in here}
+        again = {origin_of(entry) for doc in docs for entry in self.entries_of(doc) if entry.log != log}
+        if log == self.device.id or any((origin_of(entry) or entry.hash) not in again for entry in here):
+            return False
+        self._change_over(lambda: changeover.plan_cut(self.folder, log, common.seq, f"{log}-{tip.hash[:8]}"))
+        return True
+
+    def _change_over(self, plan: Callable[[], Plan]) -> None:
+        """Stage, commit, do, and read everything anew."""
+        from fieldlog.book import changeover
+
+        try:
+            changeover.commit(self.folder, plan())
+        except OSError as error:
+            raise NotSaved(f"没有换用新日志：{reason(error)}。腾出空间后再同步一次；本机的记录都在") from error
+        if self._journal is not None:
+            self._journal.close()
+        try:
+            changeover.roll_forward(self.folder)
+        except OSError as error:
+            self.read_only = _unwritable(error)
+            raise NotSaved(f"换用新日志没有做完：{reason(error)}。腾出空间后重新打开 fieldlog，会接着做完") from error
+        self.device = read_device(self.folder)
+        self._view = View(self.entries_of)
+        self._tips, self._newest_led = {}, None
+        self._load()
 
     # exchange with other devices
 

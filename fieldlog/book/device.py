@@ -82,12 +82,15 @@ def write_device(folder: Path, device: Device) -> None:
     replace_file(folder / "device.toml", tomli_w.dumps(asdict(device)).encode())
 
 
-def create_key(folder: Path) -> str:
-    """Make the device's Ed25519 key, readable by its owner only, and return the public key as 64 hex digits."""
+def create_key(folder: Path, name: str = "device") -> str:
+    """Make an Ed25519 key, readable by its owner only, and return the public key as 64 hex digits.
+
+    A device that goes on under another log has a key of that log's name beside its first one.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - 40 ms
 
     key = Ed25519PrivateKey.generate()
-    path = folder / "keys" / "device.key"
+    path = folder / "keys" / f"{name}.key"
     replace_file(path, key.private_bytes_raw().hex().encode())
     only_owner(path)
     return key.public_key().public_bytes_raw().hex()
@@ -107,15 +110,17 @@ def given_key(folder: Path, log: str) -> str:
     return text if _PUBLIC_KEY.fullmatch(text) else ""
 
 
-def sign(folder: Path, message: bytes) -> str:
-    """Sign with the device's key; 128 hex digits.
+def sign(folder: Path, log: str, message: bytes) -> str:
+    """Sign with the key of this device's `log`; 128 hex digits.
 
     Raises:
         EnvironmentFault: the key is missing or unreadable.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - 40 ms
 
-    path = folder / "keys" / "device.key"
+    path = folder / "keys" / f"{log}.key"
+    if not path.exists():
+        path = folder / "keys" / "device.key"
     try:
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
     except (OSError, ValueError) as error:

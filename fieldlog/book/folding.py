@@ -13,7 +13,7 @@ from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.fold import Document, apply, family, fold, read_body
+from fieldlog.domain.fold import Document, apply, family, fold, origin_of, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
@@ -59,7 +59,7 @@ class Folding:
         if state is None and not known:
             kind = family(entry.kind)
             state = kind(entry.doc) if kind else None
-        if state is not None and entry.order > state.last:
+        if state is not None and entry.order > state.last and not origin_of(entry):
             self._keep(state)
             apply(state, entry)
         else:
@@ -112,7 +112,7 @@ class Folding:
                 row = self.tables["counters"].rows.get(key, {"value": 0})
                 self.tables["counters"].put(key, {"value": max(row["value"], found.serial)})
             case FootageLinked() as link:
-                key = f"{entry.log}/{entry.seq:012d}"
+                key = origin_of(entry) or f"{entry.log}/{entry.seq:012d}"
                 fields: dict[str, Any] = link.model_dump(mode="json")
                 self.tables["footage"].put(key, {"id": key, "doc": entry.doc, "at": entry.at, "by": entry.by, **fields})
             case _:

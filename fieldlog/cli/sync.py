@@ -27,11 +27,12 @@ _HEAD_DIGITS = 12
 @common
 @as_json
 @click.option("--enrol", metavar="登记码", help="第一次与这个办公室同步时用的登记码，由 fieldlog office enrol 发放")
+@click.option("--fork", is_flag=True, help="本机恢复或复制过、日志与别处不同时，换用新日志补送（不会丢任何一条）")
 @click.argument("target", metavar="[目标]", required=False)
 @click.pass_context
-def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | None) -> None:
+def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | None, fork: bool) -> None:
     """Exchange entries with the hub or a folder; exit with 1 where entries were refused."""
-    from fieldlog.actions.ways_home import WayHome, bring_home, ways_home
+    from fieldlog.actions.ways_home import WayHome, bring_home, happened, ways_home
 
     settings: Settings = ctx.obj
     with writing(settings.folder) as book:
@@ -41,9 +42,11 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
             raise UsageError("登记码只在与网址同步时用；文件夹不用登记")
         way = next((each for each in ways if each.target == named), WayHome(named))
         before = book.clock_doubt
-        _way, result = bring_home(book, way, progress(), enrol)
+        _way, result = bring_home(book, way, progress(), enrol, fork=fork)
         if (why := book.clock_doubt) and why != before:
             remark(why)
+    for line in happened(result):
+        remark(line)
     if as_json:
         say_json(result.as_json())
     else:

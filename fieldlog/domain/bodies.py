@@ -68,7 +68,7 @@ class _Body(BaseModel):
 
 
 class LogStarted(_Body):
-    """First entry of every log; `continues` names the log it goes on from after a fork."""
+    """First entry of every log; after a fork `continues` names the log it goes on from, with the newest common entry."""
 
     device: str
     unit: str
@@ -77,6 +77,8 @@ class LogStarted(_Body):
     public_key: str
     """Ed25519, 64 hex digits."""
     continues: str = ""
+    continues_seq: int = 0
+    continues_hash: str = ""
 
 
 class LogSealed(_Body):

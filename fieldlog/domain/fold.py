@@ -54,17 +54,48 @@ def read_body(entry: Entry) -> Body | None:
         return None
 
 
+def origin_of(entry: Entry) -> str:
+    """The hash of the entry that this one repeats in another log after a fork, or empty."""
+    match entry.fields.get("origin"):
+        case {"hash": str(hash_)}:
+            return hash_
+        case _:
+            return ""
+
+
 def fold(entries: Iterable[Entry]) -> Document | None:
     """The state of the one document these entries are about; None while nothing says what it is."""
-    ordered = sorted(entries, key=lambda entry: entry.order)
+    ordered, again = _each_once(sorted(entries, key=lambda entry: entry.order))
     for entry in ordered:
         kind = family(entry.kind)
         if kind is not None:
             state = kind(entry.doc)
+            if isinstance(state, Inspection):
+                state.again = again
             for each in ordered:
                 apply(state, each)
             return state
     return None
+
+
+def _each_once(ordered: list[Entry]) -> tuple[list[Entry], dict[tuple[str, int], tuple[str, int]]]:
+    """The entries without those that say again what another one says, and where that other one stands.
+
+    The original and what repeats it after a fork, by one laptop or by two that were copied from it, happened once.
+    """
+    if not any(map(origin_of, ordered)):
+        return ordered, {}
+    first: dict[str, tuple[str, int]] = {}
+    once: list[Entry] = []
+    again: dict[tuple[str, int], tuple[str, int]] = {}
+    for entry in ordered:
+        what = origin_of(entry) or entry.hash
+        if what in first:
+            again[entry.log, entry.seq] = first[what]
+        else:
+            first[what] = (entry.log, entry.seq)
+            once.append(entry)
+    return once, again
 
 
 def apply(state: Document, entry: Entry) -> None:

@@ -79,6 +79,8 @@ class Inspection:
     """Entries that came in order after the end and so changed nothing."""
     answered: int = 0
     failed: int = 0
+    again: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict[tuple[str, int], tuple[str, int]])
+    """Places of entries that repeat another one after a fork, with the place of that one."""
     lacking: int = 0
     """Items answered 不符合 without saying what is wrong."""
 
@@ -212,11 +214,12 @@ class Inspection:
 
     def _undone(self, body: bodies.AnswerUndone) -> None:
         standing = self.given.get(body.item, [])
+        place = self.again.get((body.log, body.seq), (body.log, body.seq))
         for index in range(len(standing) - 1, -1, -1):
-            if (standing[index].log, standing[index].seq) == (body.log, body.seq):
+            if (standing[index].log, standing[index].seq) == place:
                 before = self.answer(body.item)
                 del standing[index]
-                self.trail.remove((body.log, body.seq, body.item))
+                self.trail.remove((*place, body.item))
                 self._count(body.item, before, self.answer(body.item))
                 return
         self.late += 1

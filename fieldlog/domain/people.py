@@ -124,4 +124,5 @@ class StartedLog:
             "unit_name": self.started.unit_name,
             "role": self.started.role,
             "public_key": self.started.public_key,
+            "continues": self.started.continues,
         }

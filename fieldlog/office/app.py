@@ -48,6 +48,13 @@ class TooLarge(UsageError):
     """The request is longer than any that fieldlog sends."""
 
 
+class GoOnRequest(BaseModel):
+    """The log under which a device whose log parted in two goes on."""
+
+    device: Annotated[str, Field(pattern=DEVICE_PATTERN)]
+    public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class EnrolRequest(BaseModel):
     """What a new device says about itself."""
 
@@ -84,7 +91,13 @@ def create_app(hub: Hub) -> FastAPI:
         )
         return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
 
-    del enrol
+    @app.post("/v1/continue")
+    async def go_on(request: Request, caller: Member = member) -> Response:
+        wish = GoOnRequest.model_validate_json(await _body(request, LONGEST_WISH))
+        admission = await run_in_threadpool(hub.enrolment.go_on_as, caller, wish.device, wish.public_key)
+        return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
+
+    del enrol, go_on
     return app
 
 

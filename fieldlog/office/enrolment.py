@@ -10,17 +10,20 @@ from typing import Final
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from fieldlog.book.changeover import is_log_id_of
 from fieldlog.book.device import ROLES
 from fieldlog.domain.errors import Refused, UsageError
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.office.database import writing
 from fieldlog.office.ledger import Now, wall_milliseconds
-from fieldlog.office.tables import codes, devices, tries
+from fieldlog.office.tables import codes, continuations, devices, tries
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O, 1 I L and U, which are misread or misheard."""
 CODE_LENGTH: Final = 8
 CODE_LIVES_MS: Final = 24 * 3600 * 1000
+MOST_CONTINUATIONS: Final = 200
+"""Logs that one device may go on under, so that a stolen token cannot fill the ledger with devices."""
 TRY_WINDOW_MS: Final = 10 * 60 * 1000
 MOST_TRIES_OF_ONE: Final = 10
 MOST_TRIES_OF_ALL: Final = 60
@@ -107,6 +110,40 @@ class Enrolment:
         except WrongCode:
             self._count_try(source)
             raise
+        return admission
+
+    def go_on_as(self, member: Member, device: str, public_key: str) -> Admission:
+        """Let the device that `member` is go on under another log; its token is what proves that it may.
+
+        The same log with the same key gets a new token, since an answer may have been lost. The old token stays good:
+        the other of two clones still has it.
+
+        Raises:
+            WrongCode: that name is no continuation of the device's, or there were too many.
+            DeviceTaken: another laptop has that name.
+        """
+        token = secrets.token_urlsafe(32)
+        mine = (continuations.c.unit == member.unit,)
+        bound = {"unit": member.unit, "device": device}
+        try:
+            with writing(self._engine) as connection:
+                of = select(continuations.c.root).where(*mine, continuations.c.device == member.device)
+                root = connection.execute(of).scalar_one_or_none() or member.device
+                if not is_log_id_of(root, device):
+                    raise WrongCode(f"{device} 不是 {root} 接着用的日志编号，请向办公室要登记码", "fork.name")
+                others = select(func.count()).select_from(continuations).where(*mine, continuations.c.root == root)
+                known = select(continuations.c.device).where(*mine, continuations.c.device == device)
+                if connection.execute(known).first() is None:
+                    if connection.execute(others).scalar_one() >= MOST_CONTINUATIONS:
+                        raise WrongCode(
+                            f"{root} 换用新日志已 {MOST_CONTINUATIONS} 次，请联系办公室重新登记", "fork.most"
+                        )
+                    bound |= {"root": root, "vouched_by": member.device, "bound_at": self._now()}
+                    connection.execute(insert(continuations).values(**bound))
+                admission = Admission(token, member.unit, member.role)
+                self._admit(connection, admission, device, public_key)
+        except IntegrityError as error:
+            raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请再同步一次") from error
         return admission
 
     def member(self, token: str) -> Member:

@@ -83,6 +83,28 @@ devices = Table(
     Index("devices_by_token", "token_hash", unique=True),
 )
 
+continuations = Table(
+    "continuations",
+    metadata,
+    Column("unit", _UNIT, primary_key=True),
+    Column("device", _DEVICE, primary_key=True),
+    Column("root", _DEVICE, nullable=False),
+    Column("vouched_by", _DEVICE, nullable=False),
+    Column("bound_at", BigInteger, nullable=False),
+)
+"""Logs under which a restored or cloned laptop went on: whose token vouched for it, and the log it all began with."""
+
+setbacks = Table(
+    "setbacks",
+    metadata,
+    Column("unit", _UNIT, primary_key=True),
+    Column("log", _DEVICE, primary_key=True),
+    Column("had", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("noticed_at", BigInteger, nullable=False),
+)
+"""By log, how many entries a device had an acknowledgement for when the hub held fewer, being restored from a backup."""
+
 codes = Table(
     "codes",
     metadata,
@@ -123,5 +145,5 @@ Index(
 
 BY_UNIT: Final = (logs, entries, branches, blobs)
 """What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""
-EVERYWHERE: Final = (about, devices, codes, tries)
+EVERYWHERE: Final = (about, devices, continuations, setbacks, codes, tries)
 """Small, and asked by token or code before the unit is known: a copy on every node."""

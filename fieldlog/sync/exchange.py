@@ -16,6 +16,7 @@ import zstandard
 from fieldlog.domain.errors import FoundWrong, NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
+from fieldlog.sync.branching import Parted
 
 PROTOCOL: Final = 1
 PIECE_ENTRIES: Final = 20_000
@@ -68,6 +69,10 @@ class SyncResult:
     blobs_sent: int = 0
     blobs_received: int = 0
     refused: tuple[Refusal, ...] = ()
+    parted: Parted | None = None
+    """Where this device's own log parted from the one elsewhere."""
+    went_back: int = 0
+    """How many entries of this device the other side had acknowledged before and did not have any more."""
 
     def as_json(self) -> dict[str, Any]:
         """The result with plain types."""
@@ -79,6 +84,15 @@ class SyncResult:
             "blobs_sent": self.blobs_sent,
             "blobs_received": self.blobs_received,
             "refused": [refusal._asdict() for refusal in self.refused],
+            "fork": {
+                "log": self.parted.log,
+                "seq": self.parted.common.seq,
+                "entries": self.parted.entries,
+                "continues_as": self.parted.now or None,
+            }
+            if self.parted
+            else None,
+            "went_back": self.went_back,
         }
 
 

@@ -8,7 +8,7 @@ by their names; `docs/sync.md` describes them. Packs are signed like the logs th
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,7 @@ from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, 
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.sync.attachments import WantedBlobs, named_in
+from fieldlog.sync.branching import Parted, common_head, entries_in, is_written_again, lines_of
 from fieldlog.sync.exchange import (
     PROTOCOL,
     PackHeader,
@@ -65,8 +66,10 @@ class _Other:
     wanted: set[str] = field(default_factory=set[str])
 
 
-def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None) -> SyncResult:
+def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None, *, fork: bool = False) -> SyncResult:
     """Take in what other devices left in `folder`, and leave there what they lack.
+
+    With `fork`, where the own log parted from the one in the folder, this device goes on under a new one.
 
     Raises:
         EnvironmentFault: the folder is not there, went away or cannot be written; what was taken in stays, and nothing
@@ -74,7 +77,7 @@ def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None) 
     """
     if not folder.is_dir():
         raise EnvironmentFault(f"没有 {folder} 这个文件夹：请插好 U 盘，或核对路径")
-    return _FolderExchange(book, folder, progress or _silent).run()
+    return _FolderExchange(book, folder, progress or _silent, fork).run()
 
 
 def taken_by_office(book: "Book", folder: Path) -> int:
@@ -96,7 +99,7 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 class _FolderExchange:
-    def __init__(self, book: "Book", folder: Path, progress: "Progress") -> None:
+    def __init__(self, book: "Book", folder: Path, progress: "Progress", fork: bool) -> None:
         self._book = book
         self._folder = folder
         self._progress = progress
@@ -106,13 +109,21 @@ class _FolderExchange:
         self._refused: list[Refusal] = []
         self._damaged: set[Path] = set()
         self._not_taken: set[Path] = set()
+        self._may_fork = fork
+        self._parted: Parted | None = None
+        self._parted_here = False
+        self._branches: dict[str, list[bytes]] = {}
+        """By log, sealed lines of packs in which something was refused."""
         self._sent = self._received = self._blobs_sent = self._blobs_received = 0
 
     def run(self) -> SyncResult:
         """First in, then out, so that a stick that cannot be written still brings what is on it."""
         try:
             packs = self._find_packs()
+            self._parted_here = self._somebody_has_another_branch()
             self._take_in(packs)
+            if self._branches:
+                self._settle(packs)
             self._receive_blobs()
         except OSError as error:
             raise EnvironmentFault(
@@ -134,6 +145,7 @@ class _FolderExchange:
             self._blobs_sent,
             self._blobs_received,
             tuple(dict.fromkeys(self._refused)),
+            self._parted,
         )
 
     # in
@@ -180,9 +192,29 @@ class _FolderExchange:
             early = still
         self._not_taken.update(early)
 
+    def _somebody_has_another_branch(self) -> bool:
+        """Whether some device here, a clone of this one among them, holds another entry of this one's own log.
+
+        Packs with a branch no longer than what is here would not be read otherwise.
+        """
+        own, mine = self._book.device.id, self._book.heads()
+        for path in self._unit.glob(f"*/{HEADS}"):
+            try:
+                fields: Any = orjson.loads(path.read_bytes())
+                head = heads_from_json(fields["heads"]).get(own)
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # told where heads are read for what they acknowledge
+            if head is not None and 0 < head.seq <= mine[own].seq:
+                line = next(iter(lines_of(self._book, own, head.seq - 1)))
+                if next(iter(entries_in([line], own))).hash != head.hash:
+                    return True
+        return False
+
     def _may_be_new(self, pack: _Pack) -> bool:
         heads = self._book.heads()
         spans = pack.header.spans
+        if self._parted_here and self._book.device.id in spans:
+            return True
         return not spans or any(last > (heads[log].seq if log in heads else 0) for log, (_, last) in spans.items())
 
     def _merge(self, path: Path) -> bool:
@@ -200,10 +232,40 @@ class _FolderExchange:
         merged = self._book.merge(sealed.lines)
         self._received += merged.received
         told = {refusal.log for refusal in merged.refused}
+        for log in filter(None, told):
+            self._branches.setdefault(log, []).extend(line for line in sealed.lines if _is_of(line, log))
         for refusal in [*merged.refused, *(each for each in sealed.refused if each.log not in told)]:
             self._not_taken.add(path)
             self._refused.append(refusal._replace(why=f"{self._name(path)}：{refusal.why}"))
         return bool(sealed.unknown)
+
+    def _settle(self, packs: list[_Pack]) -> None:
+        """Where logs parted: go on under a new one with the own, and let another's give way that was written again."""
+        own, branches, self._branches = self._book.device.id, self._branches, {}
+        moved: set[str] = set()
+        for log, theirs in sorted(branches.items(), key=lambda branch: branch[0] != own):
+            common = common_head(lines_of(self._book, log, 0), theirs, log)
+            if common is None:
+                continue
+            if log == own:
+                self._parted = Parted(own, common, self._book.heads()[own].seq - common.seq)
+                if self._may_fork:
+                    self._parted = replace(self._parted, now=self._book.go_on_under_new_log(common))
+                    self._own = self._unit / self._book.device.id
+                    moved.add(log)
+            elif is_written_again(self._book, theirs, log, common.seq) or self._book.give_way(log, common):
+                moved.add(log)
+        if moved:
+            self._refused = [refusal for refusal in self._refused if refusal.log not in moved]
+            self._not_taken -= {pack.path for pack in packs if moved & pack.header.spans.keys()}
+            self._take_in(packs)
+            self._refused = [refusal for refusal in self._refused if not self._is_settled(refusal.log)]
+
+    def _is_settled(self, log: str) -> bool:
+        """Whether what was refused of a log that parted stands here all the same, written again."""
+        theirs = self._branches.get(log, [])
+        common = common_head(lines_of(self._book, log, 0), theirs, log) if theirs else None
+        return common is not None and is_written_again(self._book, theirs, log, common.seq)
 
     def _refuse_file(self, path: Path, why: str) -> None:
         self._damaged.add(path)
@@ -358,6 +420,11 @@ class _FolderExchange:
         path = self._own / HEADS
         if not path.is_file() or path.read_bytes() != content:
             replace_file(path, content)
+
+
+def _is_of(line: bytes, log: str) -> bool:
+    place = place_of(line)
+    return place is not None and place.log == log
 
 
 def _is_whole(blob: Path) -> bool:

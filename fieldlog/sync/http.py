@@ -8,14 +8,16 @@ is the only round trip.
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync.attachments import WantedBlobs
+from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.exchange import SyncResult, missing, pieces, read_pack, write_pack
-from fieldlog.sync.hub import Answer, HubConnection, HubRefused, Wait, hub_address
+from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Wait, hub_address
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -39,8 +41,19 @@ def sync_http(
     progress: Progress = no_progress,
     *,
     wait: Wait = time.sleep,
+    fork: bool = False,
+    acknowledged: int = 0,
 ) -> SyncResult:
     """Exchange entries and attachments with the hub at `url`; with `enrol_code` this device enrols first.
+
+    Args:
+        book: what is exchanged.
+        url: the hub's address.
+        enrol_code: from `office enrol`.
+        progress: is told how far it is.
+        wait: how to wait between tries.
+        fork: where the own log parted from the hub's, go on under a new log (`docs/decisions/0009-fork.md`).
+        acknowledged: how many entries of the own log this hub has acknowledged before.
 
     Raises:
         UsageError: `url` is no hub's address.
@@ -57,7 +70,7 @@ def sync_http(
                 f"再运行 fieldlog sync {address} --enrol 登记码"
             )
         hub.use_token(credential.token)
-        return _Exchange(book, hub, progress).run()
+        return _Exchange(book, hub, progress, fork, acknowledged).run()
 
 
 def _enrol(book: "Book", hub: HubConnection, code: str) -> None:
@@ -69,7 +82,9 @@ def _enrol(book: "Book", hub: HubConnection, code: str) -> None:
 class _Exchange:
     """One synchronisation: first what the hub holds, then out, then in, then attachments."""
 
-    def __init__(self, book: "Book", hub: HubConnection, progress: Progress) -> None:
+    def __init__(
+        self, book: "Book", hub: HubConnection, progress: Progress, fork: bool = False, acknowledged: int = 0
+    ) -> None:
         self._book = book
         self._hub = hub
         self._progress = progress
@@ -81,17 +96,20 @@ class _Exchange:
         self._refused: dict[str, Refusal] = {}
         self._stopped: set[str] = set()
         self._fork_shown = False
+        self._may_fork = fork
+        self._acknowledged = acknowledged
+        self._went_back = 0
+        self._parted: Parted | None = None
 
     def run(self) -> SyncResult:
         """Do it all, and say what was done."""
         self._ask()
-        if self._is_ahead():
-            self._receive(skip=frozenset())  # this laptop's data is older than what it sent before: it gets that back
-        self._book.seal()
-        if self._is_ahead():
-            self._show_fork()
-        self._send()
+        self._went_back = self._count_back()
+        self._bring_own()
+        if self._own in self._refused:
+            self._part()
         self._receive(skip=frozenset({self._own}))
+        self._let_give_way()
         self._send_blobs()
         self._receive_blobs()
         return SyncResult(
@@ -102,11 +120,29 @@ class _Exchange:
             self._blobs_sent,
             self._blobs_received,
             tuple(self._refused.values()),
+            self._parted,
+            self._went_back,
         )
+
+    def _bring_own(self) -> None:
+        if self._is_ahead():
+            self._receive(skip=frozenset())  # this laptop's data is older than what it sent before: it gets that back
+        self._book.seal()
+        if self._is_ahead():
+            self._show_fork()
+        self._send()
+
+    def _count_back(self) -> int:
+        """What the hub had acknowledged and has no more: it was restored from an older backup."""
+        held = self._heads[self._own].seq if self._own in self._heads else 0
+        mine = self._book.heads().get(self._own)
+        return max(0, min(self._acknowledged, mine.seq if mine else 0) - held)
 
     def _ask(self) -> None:
         state = self._hub.state()
         device = self._book.device
+        if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
+            state = self._take_along(state)
         if (state.device, state.unit) != (device.id, device.unit):
             raise EnvironmentFault(
                 f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
@@ -114,6 +150,14 @@ class _Exchange:
             )
         self._book.hear_office_time(state.now)
         self._heads, self._hub_wants = state.heads, state.wanted
+
+    def _take_along(self, state: HubState) -> HubState:
+        """Bind the log that this device goes on under to the device that the hub knows."""
+        device = self._book.device
+        admission = self._hub.go_on_as(device.id, self._book.public_key(device.id))
+        save_credential(self._book.folder, Credential(self._hub.url, admission.token, admission.unit, admission.role))
+        self._hub.use_token(admission.token)
+        return self._hub.state()
 
     def _is_ahead(self) -> bool:
         """Whether the hub holds an entry of this device's own log that this device has not got."""
@@ -178,6 +222,58 @@ class _Exchange:
                 for pack in parts:
                     self._post(pack)
                 return
+
+    # branches
+
+    def _part(self) -> None:
+        """Find where the own log left the hub's, and go on under a new one where that is wished."""
+        common = self._common_head(self._own)
+        if common is None:
+            return  # refused for another reason
+        self._parted = Parted(self._own, common, self._book.heads()[self._own].seq - common.seq)
+        if not self._may_fork:
+            return
+        old, self._own = self._own, self._book.go_on_under_new_log(common)
+        self._parted = replace(self._parted, now=self._own)
+        del self._refused[old]
+        self._stopped.clear()
+        self._ask()
+        self._receive(skip=frozenset())
+        self._bring_own()
+
+    def _common_head(self, log: str) -> Head | None:
+        """The newest entry that the hub and this device have in common of a log that parted."""
+        mine = self._book.heads().get(log)
+        if mine is None or log not in self._heads:
+            return None
+        reached = min(self._heads[log].seq, mine.seq)
+        for window in (*_FORK_WINDOWS, reached):
+            start = max(0, reached - window)
+            found = common_head(lines_of(self._book, log, start), self._theirs(log, start, reached), log)
+            if found is not None or not start:
+                return found
+        return None
+
+    def _theirs(self, log: str, after: int, upto: int) -> Iterator[bytes]:
+        others = {other: head.seq for other, head in self._heads.items()}
+        while after < upto:
+            lines = list(read_pack([self._hub.entries({**others, log: after})]))
+            if not lines:
+                return
+            yield from lines
+            after += len(lines)
+
+    def _let_give_way(self) -> None:
+        """Take the hub's branch of another device's log where that device wrote again what stands here of it."""
+        gone = False
+        for log in self._refused.keys() & self._heads.keys() - {self._own}:
+            common = self._common_head(log)
+            if common is not None and self._book.give_way(log, common):
+                del self._refused[log]
+                self._stopped.discard(log)
+                gone = True
+        if gone:
+            self._receive(skip=frozenset({self._own}))
 
     # in
 

@@ -125,6 +125,19 @@ class HubConnection:
         except KeyError as error:
             raise self._no_hub() from error
 
+    def go_on_as(self, device: str, public_key: str) -> Admission:
+        """A token for the log that this device goes on under; the token it spoke with so far proves that it may.
+
+        Raises:
+            EnvironmentFault: the hub cannot be reached, or refuses.
+        """
+        wish = {"device": device, "public_key": public_key}
+        fields = self._fields(self._request("POST", "/v1/continue", json=wish))
+        try:
+            return Admission(str(fields["token"]), str(fields["unit"]), str(fields["role"]))
+        except KeyError as error:
+            raise self._no_hub() from error
+
     def state(self) -> HubState:
         """Heads and wanted attachments, in one round trip."""
         fields = self._fields(self._request("GET", "/v1/heads"))

@@ -27,9 +27,9 @@ class Desk:
         self.book = book
         self.exchange = Lock()
         self.ledger = HazardLedger()
-        self._ledger_seen = (-1, -1)
+        self._ledger_seen: tuple[object, ...] = ()
         self._premises = PremisesSearch()
-        self._premises_seen = -1
+        self._premises_seen: tuple[object, ...] | None = None
 
     @property
     def library(self) -> "Library":
@@ -66,12 +66,12 @@ class Desk:
     @property
     def premises_indexed(self) -> bool:
         """Whether the index was built once; bringing it up to date costs little from then on."""
-        return self._premises_seen >= 0
+        return self._premises_seen is not None
 
     def index_premises(self, rows: list[Row]) -> None:
         """Work out the pinyin of all premises; may run in a thread, with a list of the rows made before."""
         self._premises.update(rows)
-        self._premises_seen = 0
+        self._premises_seen = ()
 
     def find_premises(self, typed: str) -> list[Row]:
         """Premises that hold every word, best first; by their plain names and codes while there is no index yet."""
@@ -79,9 +79,9 @@ class Desk:
         if not self.premises_indexed:
             words = plain(typed).split()
             return [row for row in table.rows.values() if _holds(row, words)]
-        if self._premises_seen != table.changes:
+        if self._premises_seen != (table, table.changes):
             self._premises.update(table.rows.values())
-            self._premises_seen = table.changes
+            self._premises_seen = (table, table.changes)
         found = (table.rows.get(key) for key in self._premises.find(typed))
         return [row for row in found if row is not None]
 
@@ -90,7 +90,7 @@ class Desk:
     def current_ledger(self) -> HazardLedger:
         """The ledger, brought up to date with the book."""
         hazards, premises = self.book.table("hazards"), self.book.table("premises")
-        seen = (hazards.changes, premises.changes)
+        seen = (hazards, hazards.changes, premises, premises.changes)  # after a fork the tables are others
         if seen != self._ledger_seen:
             self.ledger.update(hazards.rows.values(), premises.rows.values())
             self._ledger_seen = seen

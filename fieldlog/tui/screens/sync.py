@@ -8,9 +8,10 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions.ways_home import WayHome, forget, in_words, remember, waiting, ways_home
+from fieldlog.actions.ways_home import WayHome, forget, happened, in_words, remember, waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
+from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import SyncResult
 from fieldlog.tui.screens.ask import AskLine, Confirm
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -139,15 +140,20 @@ class SyncScreen(BookScreen):
         title = "登记码（请办公室用 fieldlog office enrol 给一个）"
         return await self.ask(AskLine(title, check=lambda text: None if text.strip() else "请写登记码"))
 
-    async def _run(self, way: WayHome, code: str | None) -> None:
+    async def _run(self, way: WayHome, code: str | None, *, fork: bool = False) -> None:
         if self.book.read_only:
             self.notify(self.book.read_only, severity="error", timeout=8)
             return
-        outcome = await self.ask(SyncProgress(self.desk, way, code.strip() if code else None))
+        outcome = await self.ask(SyncProgress(self.desk, way, code.strip() if code else None, fork=fork))
         self.look_again()
         if outcome is None or outcome.error is not None:
             if outcome is not None:
                 self.notify(str(outcome.error), severity="error", timeout=10)
+            return
+        parted = outcome.result.parted if outcome.result else None
+        if parted is not None and not parted.now and not fork:
+            if await self.ask(Confirm("换用新日志", _question(parted), yes="换用并补送", no="先不动")):
+                await self._run(outcome.way, None, fork=True)
             return
         self._tell(outcome.way, outcome.result)
         if why := self.book.clock_doubt:
@@ -166,7 +172,11 @@ class SyncScreen(BookScreen):
             said = (
                 f"办公室已收到第 {way.acknowledged} 条，校验一致" if same else "办公室的日志与本机不一致，请联系办公室"
             )
-            self.notify(f"{said}；{in_words(result)}", severity="information" if same else "error", timeout=10)
+            self.notify(
+                f"{said}；{in_words(result)}",
+                severity="information" if same else "error",
+                timeout=10 if not happened(result) else 20,
+            )
 
     @work
     async def action_add_office(self) -> None:
@@ -214,6 +224,13 @@ class SyncScreen(BookScreen):
         question = f"从列表里去掉 {way.target}？记录不受影响，以后可以再加。"
         if await self.ask(Confirm("去掉", question, yes="去掉", no="留着")):
             self.attempt(lambda: forget(self.book.folder, way.target))
+
+
+def _question(parted: Parted) -> str:
+    return (
+        f"本机的数据恢复或复制过：{parted.log} 从第 {parted.common.seq + 1} 条起与别处不同，之后的 {parted.entries} 条"
+        "办公室还没有。换用新日志，把这些补送过去？两边的记录都保留，一条也不会丢。"
+    )
 
 
 def _folder(typed: str) -> Path:

@@ -43,11 +43,12 @@ class SyncProgress(Dialog[Outcome]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "停下")]
 
-    def __init__(self, desk: Desk, way: WayHome, code: str | None) -> None:
+    def __init__(self, desk: Desk, way: WayHome, code: str | None, *, fork: bool = False) -> None:
         super().__init__(f"与 {way.target} 同步")
         self._desk = desk
         self._way = way
         self._code = code
+        self._fork = fork
         self._stopping = False
         self._reached = ("连接", 0, 0)
         self._since = (monotonic(), "连接")
@@ -76,7 +77,7 @@ class SyncProgress(Dialog[Outcome]):
     def _exchange(self) -> None:
         try:
             with self._desk.exchange:
-                way, result = bring_home(self._desk.book, self._way, self._progress, self._code)
+                way, result = bring_home(self._desk.book, self._way, self._progress, self._code, fork=self._fork)
             outcome = Outcome(way, result)
         except FieldlogError as error:
             outcome = Outcome(self._way, error=error)
