@@ -24,7 +24,7 @@ from fieldlog.office.serve import open_hub
 
 RUN_HUB = (
     "import sys, pathlib; from fieldlog.office.serve import run; "
-    "run(sys.argv[1], port=int(sys.argv[2]), blobs=pathlib.Path(sys.argv[3]))"
+    "run(sys.argv[1], port=int(sys.argv[2]), blobs=pathlib.Path(sys.argv[3]) if sys.argv[3:] else None)"
 )
 
 

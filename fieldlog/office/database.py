@@ -5,10 +5,12 @@ What is acknowledged is on the disk: SQLite writes with a full fsync before a co
 """
 
 import os
+import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +36,7 @@ MOVING_LOCK: Final = 0x6669656C646D6F76
 _DURABLE: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
+_QUEUES: Final[WeakKeyDictionary[Engine, threading.Lock]] = WeakKeyDictionary()
 _ONCE_MORE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for two transactions that stood in each other's way: serialization failure, deadlock."""
 
@@ -115,9 +118,14 @@ def writing(engine: Engine) -> Generator[Connection]:
 @contextmanager
 def transaction(engine: Engine) -> Generator[Connection]:
     """A transaction, whatever became of the database. SQLite takes its one write lock at the beginning, so that no
-    upgrade can fail."""
-    with engine.connect().execution_options(fieldlog_writes=True) as connection, connection.begin():
+    upgrade can fail; the threads of one process queue for it here, since SQLite's own waiting is sleeping in turns.
+    """
+    with _queue(engine), engine.connect().execution_options(fieldlog_writes=True) as connection, connection.begin():
         yield connection
+
+
+def _queue(engine: Engine) -> AbstractContextManager[object]:
+    return _QUEUES.setdefault(engine, threading.Lock()) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def lost_a_race(error: DBAPIError) -> bool:
