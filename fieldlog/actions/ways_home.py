@@ -38,11 +38,11 @@ class WayHome:
     """When it succeeded last."""
     acknowledged: int = 0
     """Entries of this laptop's own log that the other side is known to hold."""
-    log: str = ""
-    """This laptop's own log at that time."""
     said: str = ""
     """What the last try came to, one line."""
     failed: bool = False
+    log: str = ""
+    """This laptop's own log at that time."""
 
     @property
     def is_hub(self) -> bool:
