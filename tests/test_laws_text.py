@@ -11,6 +11,7 @@ from fieldlog.domain.errors import NotFound
 from fieldlog.domain.law_status import LawHead, standing_of
 from fieldlog.domain.law_text import ArticleNumber, LawText, Place, parse_law, read_number
 from fieldlog.domain.law_words import read_cited, read_places
+from fieldlog.tables.citations import read_citations
 
 LAWS = Path(__file__).parent / "data" / "laws"
 
@@ -120,6 +121,13 @@ def test_the_note_names_the_articles_that_changed():
 @given(st.integers(1, 9999))
 def test_numbers_are_read_back(number: int):
     assert read_number(chinese_number(number)) == number == read_number(str(number))
+
+
+@pytest.mark.parametrize(("written", "number"), [("一〇五", 105), ("一六", 16), ("２８", 28), ("两百零三", 203)])
+def test_numbers_are_read_as_people_write_them(written: str, number: int):
+    assert read_places(f"第{written}条") == [Place(ArticleNumber(number))]
+    (cited,) = read_citations(f"《消防法》第{written}条").citations
+    assert cited.article == number
 
 
 PIECES = st.sampled_from(

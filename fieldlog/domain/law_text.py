@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fieldlog.domain.citation import HIGHEST_NUMBER, Citation, chinese_number
+from fieldlog.domain.citation import Citation, chinese_number
 from fieldlog.domain.errors import NotFound
+from fieldlog.domain.numerals import HAN_NUMBER, number_of
 
-NUMERAL: Final = "[零〇一二三四五六七八九十百千两0-9０-９]"
+NUMERAL: Final = f"[{HAN_NUMBER}0-9０-９]"
 """A digit of a number as law texts and officers write it."""
 
 _ARTICLE = re.compile(rf"(?:\*\*)?第\s?({NUMERAL}{{1,9}})\s?条(?:之({NUMERAL}{{1,3}}))?(?:\*\*)?(?:[\s:：]+|$)")
@@ -21,8 +22,6 @@ _APPENDIX = re.compile(r"#*\s*附\s?(?:件|表|录|图)(?:\s|[0-9０-９一二�
 _ITEM = re.compile(r"[（(]\s?([一二三四五六七八九十百]{1,5})\s?[）)]")
 _SUBITEM = re.compile(r"[0-9０-９]{1,2}[.．、]|[（(][0-9０-９]{1,2}[）)]|[①-⑳]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
-_DIGITS: Final = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -220,20 +219,7 @@ def parse_law(text: str) -> LawText:
 
 def read_number(written: str) -> int | None:
     """十六, 一百零五, 16 or １６ as a number from 1 to 9999; None where it is none."""
-    if written.isdecimal():
-        value = int(written)
-    else:
-        value, digit = 0, None
-        for char in written:
-            if char in _UNITS:
-                value += (1 if digit is None else digit) * _UNITS[char]
-                digit = None
-            elif char in _DIGITS:
-                digit = _DIGITS[char]
-            else:
-                return None
-        value += digit or 0
-    return value if 1 <= value <= HIGHEST_NUMBER else None
+    return number_of(written) or None
 
 
 def _article_number(line: str) -> tuple[ArticleNumber, str] | None:

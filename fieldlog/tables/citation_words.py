@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from fieldlog.tables.numerals import HAN_NUMBER
+from fieldlog.domain.numerals import HAN_NUMBER
 
 MOST_IN_RANGE: Final = 20
 LONGEST_NAME: Final = 60

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from fieldlog.domain.citation import UNVERIFIED_MARK, Citation
+from fieldlog.domain.numerals import number_of
 from fieldlog.tables.citation_words import (
     FILLER,
     LEAD,
@@ -23,7 +24,6 @@ from fieldlog.tables.citation_words import (
     law_name,
     place_words,
 )
-from fieldlog.tables.numerals import number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """A checklist as a workbook to print on A4 and fill in by hand; `returned` reads it back as it was."""
 
 import re
-import struct
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -149,21 +147,12 @@ def _add_code(sheet: Any, checklist: Checklist, column: str) -> None:  # noqa: A
 
 def code_png(text: str, dot: int = 4) -> bytes:
     """A QR code of the text as a black and white PNG, `dot` pixels a module."""
-    import qrcode  # noqa: PLC0415 - loads only when a list is exported
+    from qrcode import QRCode  # noqa: PLC0415 - loads only when a list is exported
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+    from qrcode.image.pure import PyPNGImage  # noqa: PLC0415 - needs no Pillow
 
-    code: Any = qrcode.QRCode(border=2, error_correction=0)  # level M, which paper needs
+    code: Any = QRCode(border=2, box_size=dot, error_correction=ERROR_CORRECT_M, image_factory=PyPNGImage)
     code.add_data(text)
-    code.make(fit=True)
-    modules: list[list[bool]] = code.get_matrix()
-    lines: list[bytes] = []
-    for line in modules:
-        bits = "".join("0" * dot if black else "1" * dot for black in line)
-        bits += "0" * (-len(bits) % 8)
-        packed = int(bits, 2).to_bytes(len(bits) // 8, "big")
-        lines += [b"\0" + packed] * dot
-    side = len(modules) * dot
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(lines), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
+    png = BytesIO()
+    code.make_image().save(png)
+    return png.getvalue()
