@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
 
@@ -10,19 +10,21 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+FILMS: Final = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".3gp", ".m4v")
 _SMALL: Final = 1600
 """Points of the longer side below which a picture is also tried at twice its size."""
 
 
 def pictures_at(path: Path) -> list[Path]:
-    """The picture, or those in a folder in the order of their names.
+    """The picture or film, or those in a folder in the order of their names.
 
     Raises:
         NotFound: there is nothing at `path`.
         UsageError: there is no picture in the folder.
     """
     if path.is_dir():
-        found = sorted(each for each in path.iterdir() if each.suffix.lower() in PICTURES and each.name[:1] != ".")
+        wanted = (*PICTURES, *FILMS)
+        found = sorted(each for each in path.iterdir() if each.suffix.lower() in wanted and each.name[:1] != ".")
         if not found:
             raise UsageError(f"{path} 里没有照片（{'、'.join(PICTURES)}）")
         return found
@@ -32,7 +34,7 @@ def pictures_at(path: Path) -> list[Path]:
 
 
 def texts_in(path: Path) -> Iterator[str]:
-    """What the codes in one picture say, turned, skewed or badly lit as it may be.
+    """What the codes in one picture or film say, turned, skewed or badly lit as it may be.
 
     Raises:
         EnvironmentFault: the reader is not installed, or the file cannot be read.
@@ -42,6 +44,9 @@ def texts_in(path: Path) -> Iterator[str]:
         from PIL import Image, ImageOps, ImageSequence  # noqa: PLC0415 - only for receiving
     except ImportError as error:
         raise _lacking("Pillow") from error
+    if path.suffix.lower() in FILMS:
+        yield from _texts_in_film(path)
+        return
     try:
         with Image.open(path) as picture:
             for each in ImageSequence.Iterator(picture):
@@ -52,8 +57,31 @@ def texts_in(path: Path) -> Iterator[str]:
         raise UsageError(f"{path.name} 读不出来，照片可能没有传完") from error
 
 
-def texts_of(picture: "Image") -> set[str]:
-    """What the codes in a grey picture say; the harder ways are tried where the plain one leaves codes unread."""
+def _texts_in_film(path: Path) -> "Iterator[str]":
+    """What the codes in a film say, each once. A picture that is blurred between two codes is passed over: others come."""
+    try:
+        import av  # noqa: PLC0415 - only for receiving a film
+        from av.error import FFmpegError  # noqa: PLC0415
+    except ImportError as error:
+        raise EnvironmentFault(
+            "缺少组件 av，读不了视频；请安装 fieldlog[video]，或把视频导出成一个文件夹的图片再收"
+        ) from error
+    told: set[str] = set()
+    try:
+        with av.open(str(path)) as film:
+            for picture in film.decode(video=0):
+                whole: Any = picture  # its `to_image` has no types
+                shot = cast("Image", whole.to_image())
+                new = texts_of(shot.convert("L"), patient=False) - told
+                told |= new
+                yield from new
+    except (FFmpegError, IndexError, ValueError) as error:
+        if not told:
+            raise UsageError(f"{path.name} 不是能读的视频；请用 MP4，或导出成一个文件夹的图片") from error
+
+
+def texts_of(picture: "Image", *, patient: bool = True) -> set[str]:
+    """What the codes in a grey picture say; with `patient`, harder ways are tried where the plain one leaves codes unread."""
     try:
         import zxingcpp  # noqa: PLC0415 - only for receiving
     except ImportError as error:
@@ -63,7 +91,7 @@ def texts_of(picture: "Image") -> set[str]:
     for variant in _variants(picture):
         read = zxingcpp.read_barcodes(variant, formats=only, return_errors=True)
         found |= {code.text for code in read if code.valid}
-        if read and all(code.valid for code in read):
+        if not patient or (read and all(code.valid for code in read)):
             break
     return found
 

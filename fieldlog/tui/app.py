@@ -112,6 +112,11 @@ class FieldlogApp(App[None], inherit_bindings=False):
             gc.enable()
         self.set_timer(_IDLE_S, lambda: self.run_worker(_load_models, thread=True, exit_on_error=False))
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether glyphs of ambiguous width are not to be drawn."""
+        return bool(self._ascii)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes a line on its way to the terminal."""
         return [*super().get_line_filters(), *self._ascii]

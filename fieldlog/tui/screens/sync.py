@@ -15,6 +15,7 @@ from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import SyncResult
 from fieldlog.tui.screens.ask import AskLine, Confirm
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.codes import show_codes
 from fieldlog.tui.screens.sync_progress import SyncProgress
 from fieldlog.tui.screens.today import when
 from fieldlog.tui.typed_path import path_of
@@ -36,6 +37,7 @@ class SyncScreen(BookScreen):
         Binding("1", "add_office", "加办公室"),
         Binding("2", "add_folder", "加文件夹或U盘"),
         Binding("3", "enrol", "重新登记"),
+        Binding("4", "codes", "二维码"),
         Binding("f8", "forget", "去掉"),
     ]
 
@@ -214,6 +216,11 @@ class SyncScreen(BookScreen):
         code = await self._ask_code()
         if code is not None:
             await self._run(way, code)
+
+    @work
+    async def action_codes(self) -> None:
+        """Show one visit as moving QR codes, where there is neither line nor stick."""
+        await show_codes(self)
 
     @work
     async def action_forget(self) -> None:

@@ -1,0 +1,171 @@
+"""Moving codes: what the screen shows is filmed from the middle, with frames lost, and read by another library."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command import fieldlog
+from PIL import Image, ImageDraw
+from textual.color import Color
+from township import ITEMS, FixedClock, Township, device
+
+from fieldlog.actions import inspections
+from fieldlog.book.book import Book
+from fieldlog.domain import bodies
+from fieldlog.sync.qr_screen import MovingCodes, block_bytes, version_for
+from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.codes import CodesScreen
+from fieldlog.tui.screens.sync import SyncScreen
+from fieldlog.tui.widgets.moving_code import MovingCode
+
+CELL = (10, 20)
+REASONS = dict.fromkeys((f"P{number}" for number in range(1, 40)), "已口头说明")
+
+
+@pytest.fixture
+def finished(township: Township) -> str:
+    doc = township.visit()
+    for item in ITEMS:
+        township.clock.pass_(seconds=11)
+        inspections.answer(township.book, township.by, doc, item, "符合")
+    signature = bodies.Signature(way="paper")
+    inspections.close(township.book, township.by, doc, signature=signature, reasons=REASONS)
+    return doc
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: FixedClock, township: Township) -> Iterator[Path]:
+    folder = tmp_path / "office"
+    with Book.create(folder, device("houye-99", "01JDEF00000000000000000009", "supervisor"), now=clock):
+        (folder / "keys/houye-01.pub").write_text(township.book.public_key("houye-01"))
+    return folder
+
+
+def filmed(screen: CodesScreen) -> Image.Image:
+    """What a camera sees of the whole screen: every cell with its colours, half blocks as they are drawn."""
+    size = screen.size
+    picture = Image.new("L", (size.width * CELL[0], size.height * CELL[1]), 60)
+    draw = ImageDraw.Draw(picture)
+    code = screen.query_one(MovingCode)
+    for y in range(code.size.height):
+        x = code.region.x
+        for segment in code.render_line(y):
+            for glyph in segment.text:
+                left, top = x * CELL[0], (code.region.y + y) * CELL[1]
+                upper, lower = shades(segment.style, glyph)
+                draw.rectangle((left, top, left + CELL[0] - 1, top + CELL[1] // 2 - 1), fill=upper)
+                draw.rectangle((left, top + CELL[1] // 2, left + CELL[0] - 1, top + CELL[1] - 1), fill=lower)
+                x += 1
+    return picture
+
+
+def shades(style, glyph: str) -> tuple[int, int]:
+    def grey(color) -> int:
+        return round(Color.from_rich_color(color).brightness * 255) if color else 60
+
+    assert glyph in " ▀"
+    ground = grey(style.bgcolor if style else None)
+    return (grey(style.color), ground) if glyph == "▀" else (ground, ground)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "ascii_only"),
+    [((80, 24), "light", ""), ((120, 40), "dark", ""), ((120, 40), "light", "1")],
+    ids=["80x24-light", "120x40-dark", "120x40-ascii"],
+)
+async def test_filmed_from_the_screen(
+    township: Township, finished: str, office: Path, tmp_path: Path, size: tuple[int, int], theme: str, ascii_only: str
+):
+    """By keys from 同步; from the middle, a third of the frames lost; the office has the visit."""
+    film = tmp_path / "film"
+    film.mkdir()
+    lost = random.Random(size[0])
+    app = FieldlogApp(
+        lambda: SyncScreen(township.book),
+        now=township.clock,
+        environ={"FIELDLOG_THEME": theme, "FIELDLOG_ASCII": ascii_only},
+    )
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("4")
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, CodesScreen)
+        await pilot.press("3")
+        needed = screen.codes.needed
+        assert needed
+        for number in range(3 * needed + 12):
+            screen.advance()
+            if number > needed // 2 and lost.random() > 1 / 3:
+                filmed(screen).save(film / f"{number:04}.png")
+    ran = fieldlog("receive", film, data=office)
+    assert ran.code == 0, ran.out + ran.err
+    (row,) = fieldlog("inspections", "--json", data=office).rows
+    assert (row["doc"], row["answered"], row["state"]) == (finished, len(ITEMS), "已完成")
+
+
+async def test_they_move_and_a_small_window_says_so(township: Township, finished: str):
+    app = FieldlogApp(lambda: SyncScreen(township.book), now=township.clock, environ={"FIELDLOG_ASCII": "1"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, CodesScreen)
+        assert not screen.codes.needed
+        await pilot.resize_terminal(120, 45)
+        await pilot.pause()
+        assert screen.codes.needed
+        await pilot.press("2", "2")
+        first = filmed(screen).tobytes()
+        await pilot.pause(0.3)
+        assert filmed(screen).tobytes() != first
+        await pilot.press("3")
+        first = filmed(screen).tobytes()
+        await pilot.pause(0.3)
+        assert filmed(screen).tobytes() == first
+        await pilot.press("escape")
+        assert isinstance(app.screen, SyncScreen)
+
+
+@pytest.mark.parametrize("version", range(2, 16))
+def test_a_code_is_as_full_as_its_version_allows(version: int):
+    """One block more would not fit: qrcode refuses a text that is too long for the version."""
+    assert version_for(17 + 4 * version) == version
+    codes = MovingCodes(random.Random(version).randbytes(block_bytes(version) * 3), 17 + 4 * version)
+    assert codes.needed == 3
+    assert len(codes.next_code()) == 17 + 4 * version
+
+
+def test_a_film_is_read(township: Township, finished: str, office: Path, tmp_path: Path):
+    """A video file, compressed as telephones do, beginning in the middle."""
+    import av
+
+    from fieldlog.sync.qr_case import make_case
+    from fieldlog.sync.qr_compact import pack_case
+
+    codes = MovingCodes(pack_case(make_case(township.book, finished)), 37)
+    for _ in range(5):
+        codes.next_code()
+    path = tmp_path / "VID_1.mp4"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("mpeg4", rate=10)
+        stream.width = stream.height = 480
+        stream.pix_fmt = "yuv420p"
+        for _ in range(codes.needed * 2 + 4):
+            modules = codes.next_code()
+            picture = Image.new("RGB", (len(modules) + 8, len(modules) + 8), "white")
+            for y, row in enumerate(modules, 4):
+                for x, dark in enumerate(row, 4):
+                    if dark:
+                        picture.putpixel((x, y), (0, 0, 0))
+            frame = av.VideoFrame.from_image(picture.resize((480, 480), Image.Resampling.BILINEAR))
+            for _ in range(2):
+                film.mux(stream.encode(frame))
+        film.mux(stream.encode())
+    ran = fieldlog("receive", path, data=office)
+    assert ran.code == 0, ran.out + ran.err
+    assert "回执" in ran.out
