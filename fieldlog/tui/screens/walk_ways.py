@@ -1,0 +1,67 @@
+# pyright: reportUnknownMemberType=false
+# Textual leaves `App` and `Screen` without their type parameters.
+"""From the walk to other screens and back: an item's page, hazards, the end of the visit, a newer list.
+
+The screens load when they are first asked for.
+"""
+
+from fieldlog.domain.walk import Question
+from fieldlog.tui.screens.walk_page import WalkPage
+
+
+def to_item(page: WalkPage) -> None:
+    """Show everything about the item under the cursor."""
+    from fieldlog.tui.screens.item_detail import ItemDetail  # noqa: PLC0415
+
+    if (question := page.list.question) is not None:
+        page.app.push_screen(ItemDetail(page.visit, question))
+
+
+def to_hazard(page: WalkPage, question: Question | None = None) -> None:
+    """Edit the hazard of a question, or write one down there; without a question, one that no list has."""
+    from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
+
+    page.app.push_screen(HazardForm(page.visit, question), lambda told: _back(page, told))
+
+
+def to_end(page: WalkPage) -> None:
+    """Show what is left to do and close the visit, or what a closed one came to."""
+    from fieldlog.tui.screens.finish import FinishScreen  # noqa: PLC0415
+    from fieldlog.tui.screens.visit_summary import VisitSummary  # noqa: PLC0415
+
+    if page.visit.state.closed is not None:
+        page.app.push_screen(VisitSummary(page.visit))
+    else:
+        page.app.push_screen(FinishScreen(page.visit), lambda item: _back_from_end(page, item))
+
+
+def to_newer_list(page: WalkPage) -> None:
+    """Offer a newer version of a list, where there is one."""
+    from fieldlog.tui.adopting import offer_newer  # noqa: PLC0415
+
+    def go_on(told: str) -> None:
+        page.walk_anew()
+        page.notify(told, timeout=8)
+
+    offer_newer(page, page.visit, go_on)
+
+
+def _back(page: WalkPage, told: str | None) -> None:
+    page.visit.reload()
+    page.list.redraw_all()
+    page.paint()
+    if told:
+        page.say(told)
+
+
+def _back_from_end(page: WalkPage, item: str | None) -> None:
+    from fieldlog.tui.screens.visit_summary import VisitSummary  # noqa: PLC0415
+
+    if page.visit.is_outdated:
+        page.walk_anew()
+        return
+    _back(page, None)
+    if page.visit.state.closed is not None:
+        page.app.switch_screen(VisitSummary(page.visit))
+    elif item and (question := page.visit.walk.of(item)) is not None:
+        page.go_to(question)
