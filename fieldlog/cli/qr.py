@@ -152,7 +152,8 @@ def _in_words(outcome: "Outcome", name: str) -> str:
     head = f"编号 {outcome.code}：" if outcome.code else ""
     match outcome.state:
         case "whole":
-            return f"{head}已收下 {name}，新记录 {outcome.fresh} 条"
+            unseen = "；开这次检查的记录在别的电脑上，到了才列得出来" if name == outcome.doc else ""
+            return f"{head}已收下 {name}，新记录 {outcome.fresh} 条{unseen}"
         case "known":
             return f"{head}{name} 以前已经收下，没有重复"
         case "partial":

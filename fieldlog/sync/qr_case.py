@@ -71,7 +71,7 @@ def make_case(book: Book, doc: str) -> Case:
     entries = tuple(found[seq] for seq in sorted(found))
     if not any(entry.doc == doc for entry in entries):
         raise NotFound("这次检查不是在这台电脑上记的，请在记它的电脑上出二维码")
-    signature = sign(book.folder, case_message(log, doc, [entry.hash for entry in entries]))
+    signature = sign(book.folder, log, case_message(log, doc, [entry.hash for entry in entries]))
     return Case(log, doc, entries, signature)
 
 
