@@ -16,9 +16,9 @@ from fieldlog.domain.errors import EnvironmentFault, Refused, UsageError
 from fieldlog.office.copying import copy_rows
 from fieldlog.office.database import MOVING_LOCK, open_database, reason, transaction
 from fieldlog.office.ledger import Now, wall_milliseconds
-from fieldlog.office.tables import BY_UNIT, about, codes, devices
+from fieldlog.office.tables import about, entries, logs, metadata, tries
 
-MOVED: Final[tuple[Table, ...]] = (devices, codes, *BY_UNIT)
+MOVED: Final = tuple(table for table in metadata.sorted_tables if table not in (about, tries))
 """All but `tries`, which are forgotten after ten minutes, and what a database says about itself."""
 _AT_ONCE: Final = 5_000
 
@@ -106,7 +106,6 @@ def _same_heads(old: Connection, new: Connection) -> bool:
 
 
 def _heads(connection: Connection) -> Iterator[tuple[object, ...]]:
-    logs, entries = BY_UNIT[0], BY_UNIT[1]
     here = (logs.c.unit == entries.c.unit, logs.c.log == entries.c.log, logs.c.seq == entries.c.seq)
     query = select(logs.c.unit, logs.c.log, logs.c.seq, entries.c.hash).join_from(
         logs, entries, here[0] & here[1] & here[2]
