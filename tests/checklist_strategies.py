@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from fieldlog.domain.checklist import PLACES, Checklist
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import PLACES
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), min_size=1, max_size=12)
 LINES = st.one_of(

@@ -11,7 +11,8 @@ import orjson
 import pytest
 import rfc8785
 
-from fieldlog.domain.checklist import Checklist, Measure
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Measure
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.library import load_library, shipped_folder
 

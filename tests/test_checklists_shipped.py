@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.condition import named
 from fieldlog.library import lint, load_library, shipped_folder
 

@@ -8,7 +8,7 @@ from township import Township
 from walking import ALL_LISTS, answers, keys, open_visit, shown, state, walk, walking
 
 from fieldlog.actions import lookup
-from fieldlog.domain.checklist import Section
+from fieldlog.domain.checklist_parts import Section
 from fieldlog.domain.reference import reference
 from fieldlog.domain.walk import plan_walk
 

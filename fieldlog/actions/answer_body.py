@@ -2,7 +2,7 @@
 
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
-from fieldlog.domain.checklist import Item
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.measured import read_number, value_after
 

@@ -4,7 +4,8 @@ from fieldlog.actions import lookup
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.fold import fold, read_body

@@ -15,7 +15,8 @@ from fieldlog.book.blobs import LARGEST_BLOB
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import InspectionType
-from fieldlog.domain.checklist import Checklist, Item, feature_conditions
+from fieldlog.domain.checklist import Checklist, feature_conditions
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.condition import true_features
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, NotFound, NotSaved, Refused, os_words

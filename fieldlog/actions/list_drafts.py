@@ -13,7 +13,8 @@ from fieldlog.actions import own_lists
 from fieldlog.actions.checklist_versions import recorded_versions
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FieldlogError, NotFound, Refused
 from fieldlog.domain.list_draft import Drafted, ListDraft, drafted, numbers, read_draft

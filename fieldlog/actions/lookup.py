@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, cast
 
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import Checklist, Item, recorded_digest
+from fieldlog.domain.checklist import Checklist, recorded_digest
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.errors import NewerFormat, NotFound, Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection

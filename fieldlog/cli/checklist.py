@@ -15,7 +15,8 @@ from fieldlog.cli.tables import Column, say_table
 from fieldlog.domain.errors import ExitCode, NotFound
 
 if TYPE_CHECKING:
-    from fieldlog.domain.checklist import Checklist, Item, Section
+    from fieldlog.domain.checklist import Checklist
+    from fieldlog.domain.checklist_parts import Item, Section
 
 
 LATER = {

@@ -15,7 +15,8 @@ from fieldlog.demo.people import Place
 from fieldlog.demo.simulation import Simulation
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ClosingReason, InspectionType, Value
-from fieldlog.domain.checklist import Checklist, Finding
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Finding
 from fieldlog.domain.walk import Question, Walk, plan_walk
 from fieldlog.domain.workdays import deadline, is_workday
 from fieldlog.library import Library

@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from fieldlog.domain.checklist import Checklist, Head, Item, Section
+from fieldlog.domain.checklist import Checklist, Head
+from fieldlog.domain.checklist_parts import Item, Section
 
 _REWORDED: Final = 0.45
 """From this share of common characters on, a text is the same statement in other words."""

@@ -6,7 +6,7 @@ from typing import Final
 from unicodedata import normalize
 
 from fieldlog.domain.bodies import ItemAnswered, Value
-from fieldlog.domain.checklist import Measure
+from fieldlog.domain.checklist_parts import Measure
 from fieldlog.domain.errors import Refused
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?")

@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import cache
 
 from fieldlog.domain.bodies import ItemAnswered, Value
-from fieldlog.domain.checklist import Checklist, Item, Scoring
+from fieldlog.domain.checklist import Checklist, Scoring
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.walk import Walk
 
 Answers = Callable[[str], ItemAnswered | None]

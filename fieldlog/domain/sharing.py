@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fieldlog.domain.checklist import Checklist, Item
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.condition import both, same
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from fieldlog.domain.checklist import PLACES, Checklist, Item, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import PLACES, Item, Section
 from fieldlog.domain.reference import label_of, reference
 
 _STRICTNESS = {None: 0, "一般": 1, "重大": 2}

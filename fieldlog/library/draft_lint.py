@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from fieldlog.domain.checklist import Checklist, Head, Item, Section
+from fieldlog.domain.checklist import Checklist, Head
+from fieldlog.domain.checklist_parts import Item, Section
 from fieldlog.library.lint import check_history, check_source
 from fieldlog.library.source import Source, Step
 

@@ -5,7 +5,7 @@ from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
-from fieldlog.domain.checklist import Standard
+from fieldlog.domain.checklist_parts import Standard
 from fieldlog.domain.citation import Citation
 from fieldlog.domain.law_words import read_places
 from fieldlog.library.source import Source, Step

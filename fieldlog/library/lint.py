@@ -8,8 +8,10 @@ from typing import Any, Final, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from fieldlog.domain.checklist import Checklist, Feature, Head, Item, Repeat, Section, Unit, conflicts
+from fieldlog.domain.checklist import Checklist, Head
+from fieldlog.domain.checklist_conflicts import conflicts
 from fieldlog.domain.checklist_diff import reused_ids
+from fieldlog.domain.checklist_parts import Feature, Item, Repeat, Section, Unit
 from fieldlog.domain.citation import Citation
 from fieldlog.domain.observed import observed_quantity
 from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source

@@ -6,7 +6,8 @@ from typing import Any, Final, cast
 
 import yaml
 
-from fieldlog.domain.checklist import Checklist, Item, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item, Section
 from fieldlog.domain.citation import Citation
 
 _PLAIN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z《（][^\n#:：\"'{}\[\],&*?|<>=!%@`\\]*")

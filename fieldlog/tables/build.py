@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from fieldlog.domain.checklist import Area, Checklist, Item, Place, Scoring, Section
+from fieldlog.domain.checklist import Area, Checklist, Scoring
+from fieldlog.domain.checklist_parts import Item, Place, Section
 from fieldlog.sheets.grid import column_letter
 from fieldlog.sheets.text import is_placeholder, match_key
 from fieldlog.tables.drafts import Draft

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fieldlog.domain.checklist import Place
+from fieldlog.domain.checklist_parts import Place
 from fieldlog.sheets.grid import column_letter
 from fieldlog.tables.header import Header
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from fieldlog.domain.checklist import Checklist, Item, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item, Section
 from fieldlog.domain.citation import Citation
 from fieldlog.sheets.text import match_key
 

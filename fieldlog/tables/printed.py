@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fieldlog.domain.checklist import Checklist, Item, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Item, Section
 
 HEADER_KEY: Final = "fieldlog"
 TITLE_KEY: Final = "title"

@@ -6,7 +6,8 @@ edit wins. What is written by hand on a visit (results, remarks) is no part of a
 
 from dataclasses import dataclass, field
 
-from fieldlog.domain.checklist import Checklist, Finding, Item, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Finding, Item, Section
 from fieldlog.domain.citation import Citation
 from fieldlog.sheets.grid import Grid, column_letter
 from fieldlog.sheets.text import text_of

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from fieldlog.domain.checklist import Finding, Level, Standard
+from fieldlog.domain.checklist_parts import Finding, Level, Standard
 from fieldlog.domain.citation import Citation
 from fieldlog.sheets.text import is_placeholder
 from fieldlog.tables.citations import read_citations

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from fieldlog.domain.checklist import PLACES, Place
+from fieldlog.domain.checklist_parts import PLACES, Place
 from fieldlog.sheets.grid import Grid
 
 MARKS: Final = "★☆*＊※▲△●◆■#"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from fieldlog.domain.checklist import Checklist, Finding, Item, Measure, Section
+from fieldlog.domain.checklist import Checklist
+from fieldlog.domain.checklist_parts import Finding, Item, Measure, Section
 from fieldlog.domain.citation import Citation
 from fieldlog.sheets.grid import column_letter
 from fieldlog.tables.build import COMPETENCE, ID, guessed_area

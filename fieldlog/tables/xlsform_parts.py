@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from fieldlog.domain.checklist import Feature, Item, Repeat, Section
+from fieldlog.domain.checklist_parts import Feature, Item, Repeat, Section
 from fieldlog.sheets.grid import column_letter
 from fieldlog.tables.records import Problem
 from fieldlog.tables.relevance import NotCovered, both, condition

@@ -3,7 +3,7 @@
 import re
 from typing import Final, get_args
 
-from fieldlog.domain.checklist import Unit
+from fieldlog.domain.checklist_parts import Unit
 
 _YES: Final = frozenset(("yes", "y", "是", "有", "1", "true", "符合", "合格", "pass", "ok", "conform", "达标", "正常"))
 _NO: Final = frozenset(

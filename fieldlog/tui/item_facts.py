@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fieldlog.domain.bodies import FootageLinked, PhotoAttached, Value
-from fieldlog.domain.checklist import Measure
+from fieldlog.domain.checklist_parts import Measure
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question

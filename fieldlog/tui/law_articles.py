@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.checklist import Item
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.citation import Citation
 from fieldlog.domain.errors import FieldlogError, NotFound
 from fieldlog.domain.walk import Question

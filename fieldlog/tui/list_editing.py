@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fieldlog.actions import inspections, list_drafts
-from fieldlog.domain.checklist import Item
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.observed import observed_quantity
 from fieldlog.domain.people import StartedLog
 from fieldlog.tui.drafts import DraftKeeper

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from fieldlog.actions import lookup
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import Item
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.hazard import Hazard
 from fieldlog.tui.law_articles import CitedUnder, cited_by, law_articles

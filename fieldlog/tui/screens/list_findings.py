@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from fieldlog.actions import list_drafts
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import MOST_FINDINGS, Item
+from fieldlog.domain.checklist_parts import MOST_FINDINGS, Item
 from fieldlog.tui.list_editing import LineAsker, ask_finding, moved
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.widgets.columns import Cell, Column

@@ -1,7 +1,7 @@
 """The strips of the walk: what each digit means where one is open."""
 
 from fieldlog.domain.bodies import ItemAnswered
-from fieldlog.domain.checklist import Item
+from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question, Thing
 from fieldlog.tui.item_facts import limits
