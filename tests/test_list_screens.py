@@ -1,5 +1,6 @@
 """Browsing, previewing, editing, publishing and approving lists by keys."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from walking import shown, type_in
 from fieldlog.actions import inspections, list_drafts, own_lists, registers
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
+from fieldlog.domain.errors import Refused
 from fieldlog.domain.item_counts import count_items, ranges
 from fieldlog.library import lint, load_library, written
 from fieldlog.tui.app import FieldlogApp
@@ -149,6 +151,8 @@ async def test_a_local_item_goes_into_the_offices_supplement_and_survives_a_kill
         await settled(pilot)
         await pilot.press("plus")
         await pilot.pause()
+        await answer(pilot, "是否占用消防水缸")
+        assert "不写问句，写符合时的样子，如 没有占用消防水缸" in shown(pilot).replace("\n", "")
         await answer(pilot, "场镇古街消防水缸有水")
         await answer(pilot, "看水缸")
         await answer(pilot, "随便")
@@ -309,6 +313,27 @@ async def test_a_mistake_in_an_edited_list_stands_on_its_line_and_stops_publishi
         await pilot.press("f10")
         assert "还不能发布" in await settled(pilot)
     assert not own_lists.proposals(office.book)
+
+
+def test_a_citation_that_the_law_texts_do_not_have_stops_publishing(office: Township):
+    made = local_item(office, basis=[{"cite": "消防法#3", "verified": False}], penalty=[])
+    folder = office.book.folder / "laws"
+    folder.mkdir()
+    row = {
+        "name": "消防法",
+        "title": "中华人民共和国消防法",
+        "version": "2021-04-29",
+        "articles": 2,
+        "file": "x.md",
+        "status": "现行",
+    }
+    (folder / "index.json").write_text(json.dumps([row]), encoding="utf-8")
+    (folder / "x.md").write_text("第一条　甲。\n第二条　乙。\n", encoding="utf-8")
+    edited = list_drafts.edited(office.book, own_lists.library_of(office.book), "xiaofang-houye")
+    assert edited is not None
+    assert "没有第三条" in edited.problems[made][0]
+    with pytest.raises(Refused, match="没有第三条"):
+        list_drafts.publish_draft(office.book, office.by, own_lists.library_of(office.book), "xiaofang-houye")
 
 
 def test_a_change_to_an_item_that_a_later_version_dropped_is_told(office: Township):

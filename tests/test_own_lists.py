@@ -141,6 +141,17 @@ def test_a_version_that_is_not_newer_or_waits_already_is_refused(devices):
         propose(officer, shadow())
 
 
+def test_a_number_that_was_another_statements_is_not_published(devices):
+    officer, _desk = devices
+    first, second = SHIPPED.items()[:2]
+    swapped = first.model_copy(update={"text": second.text}), second.model_copy(update={"text": first.text})
+    items = (*swapped, *SHIPPED.sections[0].items[2:])
+    section = SHIPPED.sections[0].model_copy(update={"items": items})
+    propose(officer, shadow())
+    with pytest.raises(Refused, match=f"编号 {first.id} 在 2026.101 版里是"):
+        propose(officer, shadow("2026.102", sections=(section, *SHIPPED.sections[1:])))
+
+
 def test_the_newest_approved_version_counts_whoever_approved_first(devices):
     officer, desk = devices
     old, new = propose(officer, shadow("2026.101")), propose(officer, shadow("2026.102", competence="新职责"))

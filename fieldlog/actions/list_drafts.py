@@ -5,21 +5,25 @@ items go into a list of the office's own: where the list came with the program, 
 shipped list's numbers are never used for them, so that no later version of it can collide with them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from fieldlog.actions import own_lists
-from fieldlog.actions.checklist_versions import recorded_versions
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.checklist_parts import Item
+from fieldlog.domain.citation import Citation
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.errors import FieldlogError, NotFound, Refused
+from fieldlog.domain.errors import NotFound, Refused
 from fieldlog.domain.list_draft import Drafted, ListDraft, drafted, numbers, read_draft
 from fieldlog.domain.people import StartedLog
 from fieldlog.domain.versions import next_version
+from fieldlog.laws import law_folder
 from fieldlog.library import Library
 from fieldlog.library.draft_lint import as_it_stands, check_draft
 
@@ -144,6 +148,13 @@ def read_basis(text: str) -> tuple[list[Data], str]:
     return [each.model_dump(mode="json", exclude_none=True) for each in read.citations], "；".join(read.rest)
 
 
+def statement_of(text: str) -> str:
+    """What a question says where its answer is good, 没有违规用电 of 是否违规用电; empty for what is no question."""
+    from fieldlog.tables.polarity import is_question, judge  # noqa: PLC0415 - only while somebody types an item
+
+    return judge(text).text if is_question(text) else ""
+
+
 def item_data(item: Item) -> Data:
     """An item as a draft holds it."""
     return item.model_dump(mode="json", exclude_defaults=True)
@@ -167,14 +178,29 @@ def _draft(book: Book, library: Library, list_id: str, supplemented: Checklist |
 
 def _edited(book: Book, library: Library, draft: ListDraft) -> EditedList:
     base = _base(library, draft)
-    known = _known_versions(book, draft.list)
+    known = own_lists.known_versions(book, draft.list)
     versions = [each.version for each in known] + [origin.version for origin in library.origins(draft.list)]
     versions += [str(each.row["version"]) for each in own_lists.proposals(book) if each.row["list"] == draft.list]
     shadows = library.shipped(draft.list) is not None
     version = next_version(filter(None, versions), book.now().year, shadows_shipped=shadows)
     made: Drafted = drafted(base, draft, version)
     checklist, problems = check_draft(made.data, known)
-    return EditedList(draft, made.data, checklist, checklist or as_it_stands(made.data), problems, made.lost)
+    for item_id, why in () if shadows else _unlawful(book, draft):  # nobody here can mend the program's citations
+        problems.setdefault(item_id, []).append(why)
+    shown = checklist or as_it_stands(made.data)
+    return EditedList(draft, made.data, None if problems else checklist, shown, problems, made.lost)
+
+
+def _unlawful(book: Book, draft: ListDraft) -> Iterator[tuple[str, str]]:
+    """Citations of changed items that the office's law texts do not have, by item id."""
+    texts = law_folder(book.folder)
+    if texts is None:
+        return
+    for item_id, data in draft.items.items():
+        for raw in (*data.get("basis", ()), *data.get("penalty", ())):
+            with suppress(ValidationError):  # told already
+                if (why := texts.objection(Citation.model_validate(raw))) is not None:
+                    yield item_id, why
 
 
 def _base(library: Library, draft: ListDraft) -> Checklist | None:
@@ -207,21 +233,9 @@ def _item(book: Book, library: Library, list_id: str, item_id: str) -> Data:
     return item_data(item)
 
 
-def _known_versions(book: Book, list_id: str) -> list[Checklist]:
-    """Every version of a list that this device can read: used in visits, or proposed."""
-    found = {each.digest(): each for each in recorded_versions(book, list_id)}
-    for each in own_lists.proposals(book):
-        if each.row["list"] == list_id and each.row["digest"] not in found:
-            try:
-                found[each.row["digest"]] = own_lists.content(book, each.doc)
-            except FieldlogError:  # a newer program wrote it
-                continue
-    return list(found.values())
-
-
 def _next_number(book: Book, library: Library, list_id: str, draft: ListDraft) -> int:
     """One that no version of the list has used."""
-    versions: Iterable[Checklist] = _known_versions(book, list_id)
+    versions: Iterable[Checklist] = own_lists.known_versions(book, list_id)
     if list_id in library:
         versions = [*versions, library[list_id]]
     ids = [item.id for each in versions for item in each.items()]

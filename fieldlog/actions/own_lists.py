@@ -4,19 +4,22 @@ Which list of an id counts is the shelf's rule (`library.shelf.Library`); which 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from pydantic import ValidationError
 
+from fieldlog.actions.checklist_versions import recorded_versions
 from fieldlog.actions.texts import plain
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist, Head, recorded_digest
+from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.errors import NewerFormat, NotFound, Refused
+from fieldlog.domain.errors import FieldlogError, NewerFormat, NotFound, Refused
 from fieldlog.domain.published import APPROVED, SUPERVISOR, WAITING, Standing, standing
 from fieldlog.domain.versions import version_key
 from fieldlog.library import Library, load_library
@@ -81,11 +84,22 @@ def content(book: Book, doc: str) -> Checklist:
     raise NewerFormat(f"{row['title']} {row['version']} 由更新版本的 fieldlog 写成，请先升级本机的 fieldlog")
 
 
+def known_versions(book: Book, list_id: str) -> list[Checklist]:
+    """Every version of a list that this device can read: used in visits, or proposed."""
+    found = {each.digest(): each for each in recorded_versions(book, list_id)}
+    for each in proposals(book):
+        if each.row["list"] == list_id and each.row["digest"] not in found:
+            with suppress(FieldlogError):  # a newer program wrote it
+                found[each.row["digest"]] = content(book, each.doc)
+    return list(found.values())
+
+
 def publish(book: Book, library: Library, by: str, checklist: Checklist, note: str = "") -> Entry:
     """Propose a list for every device of the unit.
 
     Raises:
-        Refused: its version is not newer than what counts, it waits already, or what it supplements does not exist.
+        Refused: its version is not newer than what counts, it waits already, a number of an item was another one's, or
+            what it supplements does not exist.
     """
     taken = [each for each in proposals(book) if each.row["list"] == checklist.id and _stands(each)]
     if any(each.row["version"] == checklist.version for each in taken):
@@ -97,6 +111,10 @@ def publish(book: Book, library: Library, by: str, checklist: Checklist, note: s
             raise Refused(why, rule="list.version")
     if checklist.extends is not None and library.head(checklist.extends) is None:
         raise Refused(f"没有“{checklist.extends}”这份清单可以补充", rule="list.extends")
+    for older in known_versions(book, checklist.id):
+        for before, item in reused_ids(older, checklist):
+            why = f"编号 {item.id} 在 {older.version} 版里是“{before.text}”：换了内容要取没用过的新编号"
+            raise Refused(why, rule="list.number")
     body = bodies.ChecklistPublished(
         list=checklist.id,
         version=checklist.version,

@@ -51,6 +51,11 @@ class _Clause:
     pole: Pole = Pole.GOOD
 
 
+def is_question(text: str) -> bool:
+    """Whether 符合 would be an answer and not a judgement: 是否…, 有无…, …吗."""
+    return _QUESTION.search(text) is not None or text.rstrip().endswith(("？", "?"))
+
+
 def judge(written: str, *, answers: Answers = "", expected: Expected = "") -> Judged:
     """The statement of a check, and whether its polarity is certain.
 

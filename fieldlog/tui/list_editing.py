@@ -63,7 +63,9 @@ async def ask_item(screen: BookScreen, by: str, section: str, known: Item | None
     """A local item as a draft holds it, without an id where it is new; None where a question was left."""
     asker = LineAsker(screen, by, known.id if known is not None else section)
     item = list_drafts.item_data(known) if known is not None else {}
-    text = await asker.line("检查内容：一句话，符合就是好", item.get("text", ""), sentence, "如 场镇古街消防水缸有水")
+    text = await asker.line(
+        "检查内容：一句话，符合就是好", item.get("text", ""), no_statement, "如 场镇古街消防水缸有水"
+    )
     how = (
         None
         if text is None
@@ -111,6 +113,12 @@ def sentence(text: str) -> str | None:
     if not text.strip():
         return "要写内容"
     return f"太长，最多 {LONGEST} 个字" if len(text) > LONGEST else None
+
+
+def no_statement(text: str) -> str | None:
+    """Why it is nothing that 符合 is good of."""
+    good = list_drafts.statement_of(text)
+    return sentence(text) or (f"不写问句，写符合时的样子，如 {good}" if good else None)
 
 
 def no_finding(text: str) -> str | None:
