@@ -152,3 +152,23 @@ def test_without_the_reader_one_line_says_so(office: Path, tmp_path: Path):
     ran = fieldlog("receive", tmp_path / "wall.png", data=office, PYTHONPATH=str(tmp_path / "lacking"))
     assert ran.code == 3
     assert "zxing-cpp" in ran.complaint
+
+
+def test_a_case_changed_on_the_disk_is_found(sheet: dict, office: Path):
+    """What came on paper is proven again by its signature, by `verify`, as long as it lies there."""
+    assert fieldlog("receive", *sheet["pages"], data=office).code == 0
+    (case,) = office.glob("log/*/case-*.jsonl")
+    lines = case.read_bytes().splitlines(keepends=True)
+    case.write_bytes(b"".join(lines[:-2] + lines[-1:]))
+    ran = fieldlog("verify", data=office)
+    assert ran.code == 1
+    assert "签名不对" in ran.out
+    case.write_bytes(b"".join(lines).replace("符合".encode(), "不符".encode(), 1))
+    assert fieldlog("verify", data=office).code == 1
+
+
+def test_as_a_pdf(laptop: Path, visit: dict, tmp_path: Path):
+    ran = fieldlog("qr", visit["doc"], "--pdf", tmp_path / "检查.pdf", data=laptop)
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "检查.pdf").read_bytes().startswith(b"%PDF")
+    assert fieldlog("qr", visit["doc"], data=laptop).code == 2

@@ -150,6 +150,10 @@ def test_a_case_file_shows_one_visit_and_proves_the_rest(township: Township, dat
     ours = fieldlog("verify", case, "--json").object
     assert ours["ok"]
     assert ours["logs"][0]["withheld"] == len(withheld)
+    assert fieldlog("verify", "--key", key_of(data), case).code == 0
+    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong/houye-01.pub").write_text("ab" * 32)
+    assert "公钥" in fieldlog("verify", "--key", tmp_path / "wrong/houye-01.pub", case).out
     altered = text.replace("某某副食店", "某某百货店")
     case.write_text(altered, encoding="utf-8", newline="\n")
     assert run(case)[0] == fieldlog("verify", case).code == 1

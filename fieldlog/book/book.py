@@ -314,15 +314,15 @@ class Book:
         self._fold_cases()
 
     def _fold_cases(self) -> None:
-        """Fold what came on paper and is not in its log yet, but for what the checkpoint holds already."""
+        """Fold what came on paper, but for what the checkpoint holds already."""
         if not any(self._logs.glob("*/case-*.jsonl")):
             return
-        from fieldlog.book.cases import open_cases, read_case
+        from fieldlog.book.cases import case_files, read_case
 
-        for doc, path in open_cases(self._logs, self._tips):
+        for doc, path in case_files(self._logs):
             if any(place.file == path.name for place in self._view.extents.of(doc)):
                 continue
-            for read in read_case(path):
+            for read in read_case(path).read:
                 if isinstance(read, Damage):
                     self._found(read)
                 else:
@@ -588,7 +588,7 @@ class Book:
         self._view.flush()
         return merged
 
-    def take_case(self, log: str, entries: Sequence[Entry]) -> int:
+    def take_case(self, log: str, doc: str, entries: Sequence[Entry], signature: str) -> int:
         """Take in entries of another device's log that its signature covers, whatever is missing between them.
 
         They count in every list at once; see `fieldlog.book.cases`. Returns how many were not here yet.
@@ -597,20 +597,20 @@ class Book:
             FoundWrong: another entry stands here under the same number.
             NotSaved: the disk refused; ReadOnly, LogDamaged: this book cannot be written.
         """
-        from fieldlog.book.cases import fresh_entries, write_case
+        from fieldlog.book.cases import count_fresh, write_case
 
         self._require_writable()
         tip = self._tips.get(log, Tip())
         if log == self.device.id and entries[-1].seq > tip.seq:
             raise FoundWrong("这是本机自己的日志里没有的记录，本机的数据像是从备份恢复的；没有收下，请交给办公室")
-        known = [entry for doc in {entry.doc for entry in entries} for entry in self.entries_of(doc)]
-        fresh = fresh_entries(log, entries, known, tip)
+        known = [entry for each in {entry.doc for entry in entries} for entry in self.entries_of(each)]
+        fresh = count_fresh(log, entries, known, tip)
         if fresh:
-            for entry, place in zip(fresh, write_case(self._logs, log, fresh), strict=True):
+            for entry, place in zip(entries, write_case(self._logs, log, doc, entries, signature), strict=True):
                 self._view.take(entry, place)
             self._view.flush()
-            self.clock.observe(fresh[-1].hlc, self._now_ms())
-        return len(fresh)
+            self.clock.observe(entries[-1].hlc, self._now_ms())
+        return fresh
 
     def _take_merged(self, journal: Journal, entries: Sequence[Entry]) -> None:
         own = self._journal if journal.log == self.device.id else None
@@ -664,7 +664,7 @@ class Book:
         """Every entry about a document, in order."""
         wanted = b'"doc":"' + doc.encode() + b'"'
         read = (entry for place in self._view.extents.of(doc) for entry in self._read(place, wanted))
-        once = {(entry.log, entry.seq): entry for entry in read if entry.doc == doc}  # a case's come twice
+        once = {entry.hash: entry for entry in read if entry.doc == doc}  # a case's come twice
         return sorted(once.values(), key=lambda entry: entry.order)
 
     def _read(self, place: Place, wanted: bytes) -> Iterator[Entry]:

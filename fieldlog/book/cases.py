@@ -1,73 +1,93 @@
 """Cases: entries of another device's log that came on paper, ahead of their turn and with others missing in between.
 
 A log file holds every number, so they cannot stand in one. They stand beside it, `log/<device>/case-….jsonl`, one file a
-case, written once and never changed, and count in the view like any entry. When the log itself arrives, its lines are the
-same entries and the file is not looked at any more. Nothing here is passed on to other devices.
+case: its entries, and in a last line the document and the device's signature over their hashes. It is written once and never
+changed. Its entries count in the view like any, once with those of the log when that comes. Nothing here is passed on.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
+
+import orjson
 
 from fieldlog.book.durable import replace_file
 from fieldlog.book.logfiles import Damage, Place, Tip, reading, reason
-from fieldlog.domain.entries import Entry, parse_entry
+from fieldlog.domain.entries import Entry, canonical, parse_entry
 from fieldlog.domain.errors import FieldlogError, FoundWrong, NotSaved
 
-_FILE: Final = re.compile(r"case-([0-9A-HJKMNP-TV-Z]{26})-([0-9]{1,16})-[0-9a-f]{8}\.jsonl")
+_FILE: Final = re.compile(r"case-([0-9A-HJKMNP-TV-Z]{26})-[0-9]{1,16}-[0-9a-f]{8}\.jsonl")
 
 
-def fresh_entries(log: str, entries: Sequence[Entry], known: Iterable[Entry], tip: Tip) -> list[Entry]:
-    """Those of a case that are not here yet, `known` being what is here about the same documents.
+class CaseFile(NamedTuple):
+    """What a file of a case holds; `signature` is empty where its last line is damaged."""
+
+    read: list[tuple[Entry, Place] | Damage]
+    doc: str
+    signature: str
+
+
+def count_fresh(log: str, entries: Sequence[Entry], known: Iterable[Entry], tip: Tip) -> int:
+    """How many of a case are not here yet, `known` being what is here about the same documents.
 
     Raises:
         FoundWrong: another entry stands here under the same number, so that the log was cloned or restored.
     """
-    hashes = {entry.seq: entry.hash for entry in known if entry.log == log}
-    fresh: list[Entry] = []
+    hashes: dict[int, set[str]] = {}
+    for entry in known:
+        if entry.log == log:
+            hashes.setdefault(entry.seq, set()).add(entry.hash)
+    fresh = 0
     for entry in entries:
-        ours = hashes.get(entry.seq, "" if entry.seq > tip.seq else "another")
-        if ours and ours != entry.hash:
+        ours = hashes.get(entry.seq, set[str]())
+        if entry.hash in ours:
+            continue
+        if ours or entry.seq <= tip.seq:
             raise FoundWrong(f"{log} 第 {entry.seq} 条与本机已有的不同，这个日志被复制或恢复过，没有收下；请交给办公室")
-        if not ours:
-            fresh.append(entry)
+        fresh += 1
     return fresh
 
 
-def write_case(root: Path, log: str, entries: Sequence[Entry]) -> list[Place]:
+def write_case(root: Path, log: str, doc: str, entries: Sequence[Entry], signature: str) -> list[Place]:
     """Write a case beside its log, whole or not at all, and return where each entry stands.
 
     Raises:
         NotSaved: the disk refused.
     """
-    name = f"case-{entries[0].doc}-{entries[-1].seq}-{entries[-1].hash[:8]}.jsonl"
+    name = f"case-{doc}-{entries[-1].seq}-{entries[-1].hash[:8]}.jsonl"
     lines = [entry.line() + b"\n" for entry in entries]
+    end = canonical({"case": doc, "signature": signature, "v": 1}) + b"\n"
     try:
-        replace_file(root / log / name, b"".join(lines))
+        replace_file(root / log / name, b"".join((*lines, end)))
     except OSError as error:
         raise NotSaved(f"没有保存：{reason(error)}。腾出空间后再收一次") from error
     return _places(log, name, lines)
 
 
-def open_cases(root: Path, tips: Mapping[str, Tip]) -> Iterator[tuple[str, Path]]:
-    """The files of cases whose log has not caught up with them, each with the document of its first entry."""
+def case_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """The files of cases beside the logs under `root`, each with its document."""
     for path in sorted(root.glob("*/case-*.jsonl")):
-        found = _FILE.fullmatch(path.name)
-        if found and int(found[2]) > tips.get(path.parent.name, Tip()).seq:
+        if found := _FILE.fullmatch(path.name):
             yield found[1], path
 
 
-def read_case(path: Path) -> Iterator[tuple[Entry, Place] | Damage]:
-    """The entries of a case; a line that was changed is damage, and the others count."""
+def read_case(path: Path) -> CaseFile:
+    """A case as it stands on the disk; a line that was changed is damage, and the others count."""
     with reading(path) as stream:
-        lines = stream.read().splitlines(keepends=True)
+        *lines, end = stream.read().splitlines(keepends=True) or [b""]
     log = path.parent.name
+    read: list[tuple[Entry, Place] | Damage] = []
     for number, (line, place) in enumerate(zip(lines, _places(log, path.name, lines), strict=True), 1):
         try:
-            yield parse_entry(line[:-1]), place
+            read.append((parse_entry(line[:-1]), place))
         except FieldlogError as error:
-            yield Damage(log, 0, path.name, number, str(error))
+            read.append(Damage(log, 0, path.name, number, str(error)))
+    try:
+        fields: Any = orjson.loads(end)
+        return CaseFile(read, str(fields["case"]), str(fields["signature"]))
+    except (ValueError, KeyError, TypeError):
+        return CaseFile(read, "", "")
 
 
 def _places(log: str, name: str, lines: Sequence[bytes]) -> list[Place]:

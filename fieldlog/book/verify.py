@@ -12,11 +12,12 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import orjson
 
+from fieldlog.book.cases import case_files, read_case
 from fieldlog.book.checkpoint import read_tips
 from fieldlog.book.device import given_key, is_signed
-from fieldlog.book.logfiles import Tip, log_files, reading
+from fieldlog.book.logfiles import Damage, Place, Tip, log_files, reading
 from fieldlog.domain.bodies import LogSealed, LogStarted
-from fieldlog.domain.entries import Entry, parse_entry, seal_message
+from fieldlog.domain.entries import Entry, case_message, parse_entry, seal_message
 from fieldlog.domain.errors import FieldlogError, FoundWrong, UsageError
 from fieldlog.domain.fold import read_body
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH, is_device_id
@@ -62,8 +63,8 @@ class VerifyReport:
         return not self.problems
 
 
-def verify(path: Path) -> VerifyReport:
-    """Prove what is at `path`.
+def verify(path: Path, given: Mapping[str, str] | None = None) -> VerifyReport:
+    """Prove what is at `path`; `given` are public keys from elsewhere, by device, that count before all others.
 
     Raises:
         UsageError: there is nothing at `path`, or nothing in it that could be proven; exit 1 is for what is wrong.
@@ -72,15 +73,16 @@ def verify(path: Path) -> VerifyReport:
     if not path.exists():
         raise UsageError(f"没有这个文件或文件夹：{path}")
     if path.is_file():
-        report = _verify_file(path)
+        report = _verify_file(path, _Known(given or {}))
     elif log_files(path):
-        report = _verify_logs([path], _Known(), named=False)
+        report = _verify_logs([path], _Known(given or {}), named=False)
     else:
         root = path / "log" if (path / "log").is_dir() else path
-        known = _Known(_public_keys(path / "keys"), read_tips(path / "view.json"))
+        known = _Known(_public_keys(path / "keys") | dict(given or {}), read_tips(path / "view.json"))
         folders = [folder for folder in sorted(root.iterdir()) if log_files(folder)]
         lost = [root / log for log in known.tips if not log_files(root / log)]
         report = _verify_logs([*folders, *lost], known, named=True)
+        report.problems += _verify_cases(root, known)
     if not report.logs and not report.problems:
         raise UsageError(f"{path} 里没有日志可以校验")
     return report
@@ -175,7 +177,7 @@ class _Chain:
         body = read_body(entry)
         if isinstance(body, LogStarted) and entry.seq == 1:
             if self._given_key and body.public_key != self._given_key:
-                self._wrong(line, 1, "公钥与 keys 文件夹里保存的不同")
+                self._wrong(line, 1, "公钥与另外给的（或 keys 文件夹里的）不同")
             self._key = body.public_key
         if entry.kind != "log.sealed" or isinstance(entry.body, str):
             return
@@ -230,7 +232,33 @@ def _verify_logs(folders: Iterable[Path], known: _Known, *, named: bool) -> Veri
     return report
 
 
-def _verify_file(path: Path) -> VerifyReport:
+def _verify_cases(root: Path, known: _Known) -> Iterator[Wrong]:
+    """What is wrong with the cases that came on paper, `fieldlog.book.cases`."""
+    for _doc, path in case_files(root):
+        log = path.parent.name
+        case = read_case(path)
+        damages = [each for each in case.read if isinstance(each, Damage)]
+        yield from (Wrong(log, 0, each.line, f"{path.name} 第 {each.line} 行：{each.why}") for each in damages)
+        if damages:
+            continue
+        hashes = [entry.hash for entry, _place in cast(list[tuple[Entry, Place]], case.read)]
+        key = known.keys.get(log) or _stated_key(path.parent)
+        if not is_signed(key, case.signature, case_message(log, case.doc, hashes)):
+            yield Wrong(log, 0, 0, f"{path.name} 的签名不对，从纸上收下之后被改动过")
+
+
+def _stated_key(folder: Path) -> str:
+    """The key that a log's first entry states, or empty."""
+    for name in log_files(folder)[:1]:
+        for line in _lines(folder / name, name):
+            try:
+                return str(parse_entry(line.content).fields.get("public_key", ""))
+            except FieldlogError:
+                return ""
+    return ""
+
+
+def _verify_file(path: Path, known: _Known) -> VerifyReport:
     report = VerifyReport()
     with reading(path) as stream:
         is_pack = stream.read(4) in _PACK_MAGIC
@@ -246,7 +274,7 @@ def _verify_file(path: Path) -> VerifyReport:
             else:
                 chain = chains.get(entry.log)
                 if chain is None:
-                    chain = chains[entry.log] = _Chain(entry.log, _Known(), begins_anywhere=is_pack)
+                    chain = chains[entry.log] = _Chain(entry.log, known, begins_anywhere=is_pack)
                 chain.take_entry(entry, line)
     except FoundWrong as error:
         report.problems.append(line.wrong("", 0, str(error)))

@@ -28,24 +28,25 @@ if TYPE_CHECKING:
 )
 @common
 @as_json
-@click.option(
-    "--png", metavar="文件夹", type=click.Path(path_type=Path), required=True, help="图片写到这里，一页一个文件"
-)
+@click.option("--png", metavar="文件夹", type=click.Path(path_type=Path), help="图片写到这里，一页一个文件")
+@click.option("--pdf", metavar="文件", type=click.Path(path_type=Path), help="写成一个 PDF，打印用")
 @click.argument("doc", metavar="检查编号")
 @click.pass_obj
-def qr(settings: Settings, doc: str, png: Path, as_json: bool) -> None:
+def qr(settings: Settings, doc: str, png: Path | None, pdf: Path | None, as_json: bool) -> None:
     """Write A4 pages of QR codes."""
     from fieldlog.sync.qr_case import make_case
     from fieldlog.sync.qr_compact import pack_case
     from fieldlog.sync.qr_frames import Message
     from fieldlog.sync.qr_paper import BLOCK_BYTES, Sheet, codes_on_paper, has_chinese_font
 
+    if (png is None) == (pdf is None):
+        raise UsageError("请写明印到哪里：--png 文件夹，或 --pdf 文件")
     with looking(settings.folder) as book:
         case = make_case(book, doc)
         packed = pack_case(case)
         message = Message(packed, BLOCK_BYTES)
         sheet = Sheet(book.device.unit_name or book.device.unit, _title(book, doc), doc)
-    files = _write_pages(message, sheet, named_path(png))
+    files = _write_pages(message, sheet, named_path(png)) if png else _write_pdf(message, sheet, named_path(pdf or ""))
     codes = codes_on_paper(message)
     if as_json:
         say_json({
@@ -53,7 +54,7 @@ def qr(settings: Settings, doc: str, png: Path, as_json: bool) -> None:
             "codes": codes, "needed": message.count, "pages": [str(file) for file in files],
         })  # fmt: skip
         return
-    say(f"编号 {message.name}：{len(case.entries)} 条记录，{codes} 张二维码，{len(files)} 页，在 {png}")
+    say(f"编号 {message.name}：{len(case.entries)} 条记录，{codes} 张二维码，在 {'、'.join(map(str, files))}")
     say("里面是检查记录原样，只交办公室，不交当事人；照片和清单不在里面，随后同步")
     if not has_chinese_font():
         remark("这台电脑没有中文字体，纸上只印编号和序号")
@@ -67,7 +68,6 @@ def _title(book: "Book", doc: str) -> str:
 def _write_pages(message: "Message", sheet: "Sheet", folder: Path) -> list[Path]:
     from io import BytesIO
 
-    from fieldlog.book.durable import replace_file
     from fieldlog.sync.qr_paper import pages
 
     files: list[Path] = []
@@ -75,11 +75,29 @@ def _write_pages(message: "Message", sheet: "Sheet", folder: Path) -> list[Path]
         content = BytesIO()
         page.convert("1").save(content, "PNG", dpi=(300, 300))
         files.append(folder / f"{message.name}-{number}.png")
-        try:
-            replace_file(files[-1], content.getvalue())
-        except OSError as error:
-            raise EnvironmentFault(f"没有写到 {folder}：{os_words(error)}。请换一个能写的位置") from error
+        _write(files[-1], content.getvalue())
     return files
+
+
+def _write_pdf(message: "Message", sheet: "Sheet", file: Path) -> list[Path]:
+    from io import BytesIO
+
+    from fieldlog.sync.qr_paper import pages
+
+    first, *others = [page.convert("1") for page in pages(message, sheet)]
+    content = BytesIO()
+    first.save(content, "PDF", resolution=300, save_all=True, append_images=others)
+    _write(file, content.getvalue())
+    return [file]
+
+
+def _write(file: Path, content: bytes) -> None:
+    from fieldlog.book.durable import replace_file
+
+    try:
+        replace_file(file, content)
+    except OSError as error:
+        raise EnvironmentFault(f"没有写到 {file}：{os_words(error)}。请换一个能写的位置") from error
 
 
 @click.command(

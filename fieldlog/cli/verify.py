@@ -5,23 +5,32 @@ from pathlib import Path
 
 import click
 
+from fieldlog.actions.paths import named_path
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import say, say_json
-from fieldlog.domain.errors import ExitCode
+from fieldlog.domain.errors import ExitCode, UsageError
 
 
 @click.command("verify", cls=ChineseCommand, help="校验日志有没有被改动：数据文件夹、日志文件夹，或导出的文件。")
 @common
 @as_json
+@click.option(
+    "--key",
+    "keys",
+    metavar="文件",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="另外从办公室取得的公钥，文件名是设备编号（houye-01.pub）；可写几次",
+)
 @click.argument("path", metavar="[文件或文件夹]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
-def verify(settings: Settings, as_json: bool, path: Path | None) -> None:
+def verify(settings: Settings, as_json: bool, keys: tuple[Path, ...], path: Path | None) -> None:
     """Exit 1 where anything is wrong."""
     from fieldlog.book.verify import verify as prove
 
-    report = prove(path or settings.folder)
+    report = prove(path or settings.folder, dict(map(_key_in, keys)))
     if as_json:
         say_json(
             {
@@ -39,3 +48,13 @@ def verify(settings: Settings, as_json: bool, path: Path | None) -> None:
         say("校验一致" if report.ok else "校验不通过：请不要改动，把整个数据文件夹交给办公室")
     if not report.ok:
         raise click.exceptions.Exit(ExitCode.FOUND_WRONG)
+
+
+def _key_in(path: Path) -> tuple[str, str]:
+    """The device that the file is named after, and its key."""
+    from fieldlog.book.device import given_key
+
+    named = named_path(path)
+    if not (key := given_key(named.parent, named.stem) if named.suffix == ".pub" else ""):
+        raise UsageError(f"{path} 不是公钥：文件名要是 设备编号.pub，里面是 64 位十六进制数")
+    return named.stem, key

@@ -6,7 +6,7 @@ writes with sorted keys is the canonical form of RFC 8785.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -118,6 +118,12 @@ def entry_hash(fields: Mapping[str, Any]) -> str:
 def seal_message(log: str, seq: int, head: str) -> bytes:
     """The bytes a device signs to vouch for its log up to entry `seq`."""
     return f"fieldlog seal 1\n{log}\n{seq}\n{head}\n".encode()
+
+
+def case_message(log: str, doc: str, hashes: Sequence[str]) -> bytes:
+    """The bytes a device signs to vouch for these entries of its log, whatever stands between them; for paper."""
+    digest = hashlib.sha256(b"".join(map(bytes.fromhex, hashes))).hexdigest()
+    return f"fieldlog case 1\n{log}\n{doc}\n{len(hashes)}\n{digest}\n".encode()
 
 
 def make_entry(

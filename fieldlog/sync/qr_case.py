@@ -7,13 +7,11 @@ cannot vouch for them without those; instead the device signs the hashes of exac
 covers everything in its entry, so whatever was changed, added or left out, the signature does not hold.
 """
 
-import hashlib
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from fieldlog.book.book import Book
 from fieldlog.book.device import is_signed, sign
-from fieldlog.domain.entries import Entry
+from fieldlog.domain.entries import Entry, case_message
 from fieldlog.domain.errors import FoundWrong, NotFound
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -46,12 +44,6 @@ def documents_of(book: Book, doc: str) -> tuple[str, ...]:
         case _:
             raise NotFound(f"没有编号为 {doc} 的检查或隐患")
     return tuple(dict.fromkeys([doc, *sorted(hazards), *named]))
-
-
-def case_message(log: str, doc: str, hashes: Sequence[str]) -> bytes:
-    """The bytes a device signs to vouch for these entries of its log."""
-    digest = hashlib.sha256(b"".join(map(bytes.fromhex, hashes))).hexdigest()
-    return f"fieldlog case 1\n{log}\n{doc}\n{len(hashes)}\n{digest}\n".encode()
 
 
 def make_case(book: Book, doc: str) -> Case:
