@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.report import Row
 from benchmarks.township import build
-from fieldlog.actions import inspections, registers
+from fieldlog.actions import answering, registers, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.checklist import Checklist
@@ -29,7 +29,7 @@ def _at(folder: Path, size: int) -> Row:
         handle = os.open(folder / "bare.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for number in range(ROUNDS):
             start = time.perf_counter()
-            answered = inspections.answer(book, "bench", doc, f"bench-{number + 1}", Value.PASS.value)
+            answered = answering.answer(book, "bench", doc, f"bench-{number + 1}", Value.PASS.value)
             ours.append(time.perf_counter() - start)
             line = answered.entry.line() + b"\n"
             start = time.perf_counter()
@@ -63,7 +63,7 @@ def _visit(book: Book) -> str:
         for name in ("甲", "乙")
     ]
     place = registers.register_premises(book, "bench", name="测速店").doc
-    opened = inspections.open_inspection(
+    opened = visit_opening.open_inspection(
         book, {"bench": checklist}, officers[0], premises=place, lists=["bench"], officers=officers
     )
     return opened.doc

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from benchmarks.report import Row
-from fieldlog.actions import hazards, inspections
+from fieldlog.actions import answering, hazards, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.book.device import Device
 from fieldlog.domain import bodies
@@ -49,7 +49,7 @@ def run(folder: Path) -> list[Row]:
             book.write("bench", officer, body)
 
         def visit(lists: Mapping[str, Checklist]) -> str:
-            return inspections.open_inspection(
+            return visit_opening.open_inspection(
                 book, lists, officers[0], premises=shop, lists=[*lists], officers=officers
             ).doc
 
@@ -91,7 +91,7 @@ def _long_list() -> Checklist:
 def _find_hazards(book: Book, by: str, doc: str) -> None:
     """A hazard for every item but those that the keys answer, and as many beside the list."""
     for n in range(1, ITEMS - KEYS + 1):
-        inspections.answer(book, by, doc, f"changdan-{n}", "不符合", finding=1)
+        answering.answer(book, by, doc, f"changdan-{n}", "不符合", finding=1)
     for n in range(KEYS):
         hazards.find(book, by, inspection=doc, text=f"清单外第 {n} 处")
 

@@ -9,7 +9,7 @@ from command import fieldlog
 from township import Township
 from walking import shown
 
-from fieldlog.actions import hazards, inspections
+from fieldlog.actions import evidence, hazards
 from fieldlog.actions.approvals import unconfirmed
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import FieldlogError, NotFound, Refused
@@ -310,12 +310,12 @@ def test_words_are_needed_where_somebody_will_read_them(township: Township):
 def test_photos_belong_to_something(township: Township, tmp_path):
     doc = found(township)
     (tmp_path / "前.jpg").write_bytes(b"jpeg")
-    inspections.attach_photo(township.book, township.by, doc, tmp_path / "前.jpg")
+    evidence.attach_photo(township.book, township.by, doc, tmp_path / "前.jpg")
     assert len(state(township, doc).photos) == 1
     assert township.book.blobs.has(state(township, doc).photos[0].body.sha256)  # pyright: ignore
     for doc_, path in ((township.book.new_id(), "前.jpg"), (doc, "后.jpg"), (doc, ".")):
         with pytest.raises(FieldlogError):
-            inspections.attach_photo(township.book, township.by, doc_, tmp_path / path)
+            evidence.attach_photo(township.book, township.by, doc_, tmp_path / path)
 
 
 def test_words_about_a_hazard_hold_no_control_characters_and_have_an_end(township: Township):
@@ -341,7 +341,7 @@ def test_a_recording_is_no_photo(township: Township, tmp_path: Path):
         stream.truncate(256 * 1024 * 1024 + 1)
     doc = township.visit()
     with pytest.raises(Refused, match="256 MiB"):
-        inspections.attach_photo(township.book, township.by, doc, film)
+        evidence.attach_photo(township.book, township.by, doc, film)
     assert not list(township.book.blobs.folder.rglob("*"))
 
 

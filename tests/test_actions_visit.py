@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_journal_trouble import Refusing
 from township import ITEMS, LISTS, FixedClock, Township, chain, new_township
 
-from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions import answering, evidence, hazards, lookup, visit_closing, visit_opening
 from fieldlog.book import journal
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -48,12 +48,12 @@ def open_hazards(township: Township) -> dict[str, dict[str, Any]]:
     return found
 
 
-def answer(township: Township, visit: str, item: str, value: str, **more: Any) -> inspections.Answered:
-    return inspections.answer(township.book, township.by, visit, item, value, **more)
+def answer(township: Township, visit: str, item: str, value: str, **more: Any) -> answering.Answered:
+    return answering.answer(township.book, township.by, visit, item, value, **more)
 
 
 def undo(township: Township, visit: str) -> str:
-    return inspections.undo(township.book, township.by, visit)[1]
+    return answering.undo(township.book, township.by, visit)[1]
 
 
 # opening
@@ -61,7 +61,7 @@ def undo(township: Township, visit: str) -> str:
 
 def test_opening_records_the_list_once_and_counts_what_applies(township: Township):
     first = township.visit()
-    second = inspections.open_inspection(
+    second = visit_opening.open_inspection(
         township.book, LISTS, township.by, premises="某某副食店", lists=["lianxi"],
         officers=["张某甲", "CQ0002"], features=["有冷库", "不相干"],
     ).doc  # fmt: skip
@@ -86,7 +86,7 @@ def test_two_officers_with_valid_certificates_or_none(township: Township, office
         body = bodies.OfficerRegistered(name=name, certificate=certificate, certificate_expiry=expiry)
         township.book.write(township.by, township.book.new_id(), body)
     with pytest.raises(Refused, match=word) as refused:
-        inspections.open_inspection(
+        visit_opening.open_inspection(
             township.book, LISTS, township.by, premises=township.shop, lists=["lianxi"], officers=officers
         )
     assert refused.value.rule == "P1"
@@ -96,7 +96,7 @@ def test_two_officers_with_valid_certificates_or_none(township: Township, office
 def test_a_certificate_is_valid_on_its_last_day(township: Township):
     body = bodies.OfficerRegistered(name="周某己", certificate="CQ7", certificate_expiry="2026-11-24")
     township.book.write(township.by, township.book.new_id(), body)
-    inspections.open_inspection(
+    visit_opening.open_inspection(
         township.book, LISTS, township.by, premises=township.shop, lists=["lianxi"], officers=["张某甲", "周某己"]
     )
 
@@ -114,7 +114,7 @@ def test_a_certificate_is_valid_on_its_last_day(township: Township):
 def test_what_cannot_be_opened(township: Township, changed: dict[str, Any]):
     fields = {"premises": township.shop, "lists": ["lianxi"], "officers": township.officers[:2]} | changed
     with pytest.raises((NotFound, Refused)) as refused:
-        inspections.open_inspection(township.book, LISTS, township.by, **fields)
+        visit_opening.open_inspection(township.book, LISTS, township.by, **fields)
     assert "\n" not in str(refused.value)
 
 
@@ -353,11 +353,11 @@ def test_a_hazard_cut_off_by_a_power_loss_is_asked_for_again(township: Township,
     for item in ITEMS[1:]:
         answer(township, visit, item, "符合")
     with pytest.raises(Refused, match="没有存完") as refused:
-        inspections.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
+        visit_closing.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
     assert refused.value.item == "lianxi-1"
     assert answer(township, visit, "lianxi-1", "不符合", finding=1).hazard
     assert open_hazards(township)["lianxi-1"]["number"] == "隐患〔2026〕01-0001"
-    inspections.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
+    visit_closing.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
 
 
 def test_an_answer_that_was_not_saved_is_not_on_the_screen_and_can_be_given_again(
@@ -392,26 +392,26 @@ def test_a_clock_in_1970_between_answers_keeps_their_order(township: Township, v
 
 
 def test_a_draft_survives_and_goes_when_the_remark_is_written(township: Township, visit: str):
-    inspections.save_draft(township.book, township.by, visit, "note:lianxi-1", "写到一半")
+    answering.save_draft(township.book, township.by, visit, "note:lianxi-1", "写到一半")
     township.book.close()
     township.book = Book.open(township.book.folder, now=township.clock)
     assert state(township, visit).drafts == {"note:lianxi-1": "写到一半"}
-    inspections.note(township.book, township.by, visit, "写完了", "lianxi-1")
+    answering.note(township.book, township.by, visit, "写完了", "lianxi-1")
     assert state(township, visit).drafts == {}
     assert state(township, visit).notes == {"lianxi-1": "写完了"}
-    inspections.note(township.book, township.by, visit, "", "lianxi-1")
+    answering.note(township.book, township.by, visit, "", "lianxi-1")
     assert state(township, visit).notes == {}
 
 
 def test_footage_is_a_mark_at_an_item_now_and_else_a_reference(township: Township, visit: str):
     with pytest.raises(Refused, match="记录仪编号"):
-        inspections.link_footage(township.book, township.by, visit, item="lianxi-1")
+        evidence.link_footage(township.book, township.by, visit, item="lianxi-1")
     for more in (
         {"camera": "03", "moment": "2026-11-24T08:59:00"},
         {"item": "lianxi-1"},
         {"moment": "2026-11-24T01:00:00Z"},
     ):
-        inspections.link_footage(township.book, township.by, visit, **more)
+        evidence.link_footage(township.book, township.by, visit, **more)
     rows = list(township.book.rows("footage"))
     assert [(row["strength"], row["camera"], row["moment"]) for row in rows] == [
         ("reference", "03", "2026-11-24T08:59:00.000+08:00"),
@@ -420,7 +420,7 @@ def test_footage_is_a_mark_at_an_item_now_and_else_a_reference(township: Townshi
     ]
     for moment in ("九点", "2026-02-30T09:00", "0001-01-01T00:00:00+14:00", "2026-11-24T09:00:00+08:00:30x"):
         with pytest.raises(Refused, match="看不懂"):
-            inspections.link_footage(township.book, township.by, visit, moment=moment)
+            evidence.link_footage(township.book, township.by, visit, moment=moment)
 
 
 # closing
@@ -429,13 +429,13 @@ def test_footage_is_a_mark_at_an_item_now_and_else_a_reference(township: Townshi
 def complete(township: Township, visit: str) -> None:
     for item in ITEMS:
         answer(township, visit, item, "符合")
-    inspections.reach_stage(township.book, township.by, visit, "亮证")
-    inspections.link_footage(township.book, township.by, visit, camera="03")
+    evidence.reach_stage(township.book, township.by, visit, "亮证")
+    evidence.link_footage(township.book, township.by, visit, camera="03")
 
 
 def test_a_complete_visit_closes_and_is_sealed(township: Township, visit: str):
     complete(township, visit)
-    closed = inspections.close(township.book, township.by, visit, signature=SIGNED, opinion="无异议")
+    closed = visit_closing.close(township.book, township.by, visit, signature=SIGNED, opinion="无异议")
     assert state(township, visit).state == "已完成"
     last = [parse_entry(line) for line in township.book.lines_after({})][-1]
     assert (last.kind, last.fields["upto"]) == ("log.sealed", closed.seq)
@@ -445,13 +445,13 @@ def test_each_objection_is_named_with_its_rule_and_where_to_go(township: Townshi
     answer(township, visit, "lianxi-2", "符合")
     answer(township, visit, "lianxi-3", "不符合")
     refused = bodies.Signature(way="refused", reason="不同意")
-    standing = {each.rule: each for each in inspections.objections(township.book, visit, refused)}
+    standing = {each.rule: each for each in visit_closing.objections(township.book, visit, refused)}
     assert {rule: (each.act, each.item) for rule, each in standing.items()} == {
         "lacking": ("block", "lianxi-3"), "unanswered": ("warn", "lianxi-1"), "P4": ("warn", ""), "P24": ("warn", ""),
         "P27": ("block", ""),
     }  # fmt: skip
     with pytest.raises(Refused) as told:
-        inspections.close(township.book, township.by, visit, signature=refused, reasons=REASONS)
+        visit_closing.close(township.book, township.by, visit, signature=refused, reasons=REASONS)
     assert (told.value.rule, told.value.item) == ("lacking", "lianxi-3")
 
 
@@ -459,9 +459,9 @@ def test_each_objection_is_named_with_its_rule_and_where_to_go(township: Townshi
 def test_every_warning_needs_its_reason(township: Township, visit: str, left_out: str):
     reasons = {rule: reason for rule, reason in REASONS.items() if rule != left_out}
     with pytest.raises(Refused) as told:
-        inspections.close(township.book, township.by, visit, signature=SIGNED, reasons=reasons | {left_out: " "})
+        visit_closing.close(township.book, township.by, visit, signature=SIGNED, reasons=reasons | {left_out: " "})
     assert told.value.rule == left_out
-    inspections.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
+    visit_closing.close(township.book, township.by, visit, signature=SIGNED, reasons=REASONS)
     closed = state(township, visit).closed
     assert closed
     assert {each.rule: each.reason for each in closed.reasons} == REASONS
@@ -470,35 +470,37 @@ def test_every_warning_needs_its_reason(township: Township, visit: str, left_out
 def test_a_refused_signature_needs_reason_and_witness(township: Township, visit: str):
     complete(township, visit)
     with pytest.raises(Refused) as told:
-        inspections.close(township.book, township.by, visit, signature=bodies.Signature(way="refused", reason="不同意"))
+        visit_closing.close(
+            township.book, township.by, visit, signature=bodies.Signature(way="refused", reason="不同意")
+        )
     assert told.value.rule == "P27"
     signature = bodies.Signature(way="refused", reason="不同意", witness="郑某壬")
-    inspections.close(township.book, township.by, visit, signature=signature)
+    visit_closing.close(township.book, township.by, visit, signature=signature)
 
 
 def test_nothing_is_changed_after_the_end_but_footage_still_comes_in(township: Township, visit: str):
     complete(township, visit)
-    inspections.close(township.book, township.by, visit, signature=SIGNED)
+    visit_closing.close(township.book, township.by, visit, signature=SIGNED)
     for step in (
         lambda: answer(township, visit, "lianxi-1", "符合"),
         lambda: undo(township, visit),
-        lambda: inspections.note(township.book, township.by, visit, "x"),
-        lambda: inspections.close(township.book, township.by, visit, signature=SIGNED),
+        lambda: answering.note(township.book, township.by, visit, "x"),
+        lambda: visit_closing.close(township.book, township.by, visit, signature=SIGNED),
     ):
         with pytest.raises(Refused, match="已完成"):
             step()
-    inspections.link_footage(township.book, township.by, visit, item="lianxi-1")
+    evidence.link_footage(township.book, township.by, visit, item="lianxi-1")
     assert len(state(township, visit).footage) == 2
     with pytest.raises(Refused, match="原因"):
-        inspections.void(township.book, township.by, visit, " ")
-    inspections.void(township.book, township.by, visit, "开错单位")
+        visit_closing.void(township.book, township.by, visit, " ")
+    visit_closing.void(township.book, township.by, visit, "开错单位")
     assert state(township, visit).state == "已作废"
 
 
 def test_a_visit_closes_although_its_key_is_gone(township: Township, visit: str):
     complete(township, visit)
     (township.book.folder / "keys/device.key").unlink()
-    inspections.close(township.book, township.by, visit, signature=SIGNED)
+    visit_closing.close(township.book, township.by, visit, signature=SIGNED)
     assert state(township, visit).state == "已完成"
 
 
@@ -529,9 +531,9 @@ def test_a_list_that_is_not_what_its_digest_says_is_not_used(township: Township)
 
 def test_a_draft_that_is_too_long_to_be_saved_is_kept_whole(township: Township, visit: str):
     text = "字" * 5_000 + "末"
-    inspections.save_draft(township.book, township.by, visit, "note:lianxi-1", text)
+    answering.save_draft(township.book, township.by, visit, "note:lianxi-1", text)
     with pytest.raises(Refused, match="4000 字"):
-        inspections.note(township.book, township.by, visit, text, "lianxi-1")
+        answering.note(township.book, township.by, visit, text, "lianxi-1")
     township.book.close()
     with Book.open(township.book.folder) as again:
         state = again.document(visit)

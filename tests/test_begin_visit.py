@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from township import Township
 from walking import FIT, GATE, keys, shown
 
-from fieldlog.actions import inspections, registers
+from fieldlog.actions import registers, visit_closing, visit_opening
 from fieldlog.domain.checklist import Checklist, Suits
 from fieldlog.domain.condition import asked_features, both, holds, true_features
 from fieldlog.tui.app import FieldlogApp
@@ -63,13 +63,13 @@ async def test_a_feature_is_asked_for_where_its_condition_holds_and_kept_for_the
 
 async def test_an_all_default_begin_of_a_known_shop_is_four_keys(township: Township):
     keep_local(township, FIT, GATE)
-    inspections.open_inspection(
+    visit_opening.open_inspection(
         township.book, {"canting": FIT}, township.by, premises=township.shop, lists=["canting"],
         officers=township.officers[:2], features=["有加工", "有凉菜"],
     )  # fmt: skip
     assert features(township) == ["有加工", "有凉菜"]
     for row in list(township.book.rows("inspections")):
-        inspections.void(township.book, township.by, row["doc"], "练习")
+        visit_closing.void(township.book, township.by, row["doc"], "练习")
     async with at_home(township).run_test(size=(80, 24)) as pilot:
         await press(pilot, "1 down 1 enter")
         screen = pilot.app.screen
@@ -82,7 +82,7 @@ def test_what_is_said_of_features_is_remembered_and_what_nobody_asked_about_stay
     registers.change_premises(township.book, township.by, township.shop, features=("有地下室", "有加工", "有凉菜"))
 
     def visit(*said: str) -> tuple[str, ...]:
-        doc = inspections.open_inspection(
+        doc = visit_opening.open_inspection(
             township.book, {"canting": FIT}, township.by, premises=township.shop, lists=["canting"],
             officers=township.officers[:2], features=said,
         ).doc  # fmt: skip

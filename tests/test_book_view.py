@@ -12,7 +12,7 @@ from test_fold_order import rows
 from tinydb import where
 from township import DOC, FixedClock, Township, new_township
 
-from fieldlog.actions import hazards, inspections
+from fieldlog.actions import answering, evidence, hazards
 from fieldlog.book import checkpoint, folding
 from fieldlog.book.book import Book
 from fieldlog.book.view import TABLES
@@ -27,8 +27,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     township = new_township(tmp_path_factory.mktemp("furnished") / "data", clock)
     with township.book as book:
         visit = township.visit()
-        inspections.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
-        inspections.link_footage(book, township.by, visit, camera="03", item="lianxi-1")
+        answering.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
+        evidence.link_footage(book, township.by, visit, camera="03", item="lianxi-1")
         hazards.find(book, township.by, premises=township.shop, text="门口堆物")
         book.checkpoint()
     return book.folder

@@ -38,7 +38,7 @@ ANSWER = """
 import itertools, json, os, sys
 from pathlib import Path
 from township import LISTS, ITEMS, FixedClock
-from fieldlog.actions import inspections
+from fieldlog.actions import answering
 from fieldlog.book.book import Book
 
 def acknowledge(entry):
@@ -51,11 +51,11 @@ def answer(folder, by, visit, draft):
         for round in itertools.count():
             item = ITEMS[round % len(ITEMS)]
             value, finding = ("不符合", 1) if round % 3 == 0 and item != "lianxi-2" else ("符合", None)
-            acknowledge(inspections.answer(book, by, visit, item, value, finding=finding).entry)
+            acknowledge(answering.answer(book, by, visit, item, value, finding=finding).entry)
             if round % 5 == 0:
-                acknowledge(inspections.undo(book, by, visit)[0])
+                acknowledge(answering.undo(book, by, visit)[0])
             text = draft[: 1 + round * 7 % len(draft)]
-            acknowledge(inspections.save_draft(book, by, visit, "note:" + item, text))
+            acknowledge(answering.save_draft(book, by, visit, "note:" + item, text))
             if round % 16 == 0:
                 book.checkpoint()
 """

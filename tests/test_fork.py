@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from township import FixedClock, new_township
 from walking import shown
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering
 from fieldlog.actions.ways_home import WayHome, remember
 from fieldlog.book.book import Book
 from fieldlog.book.verify import verify
@@ -105,13 +105,13 @@ def test_what_the_new_log_takes_back_and_what_two_clones_say_alike_counts_once(h
         sync_http(book, hub.url, hub.code(unit))
         branch = clone(book.folder, tmp_path / "branch")
         clock.pass_(minutes=1)
-        inspections.answer(book, township.by, visit, "lianxi-2", "符合")
+        answering.answer(book, township.by, visit, "lianxi-2", "符合")
         sync_http(book, hub.url)
     with Book.open(branch, now=clock) as book:
-        inspections.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
-        inspections.answer(book, township.by, visit, "lianxi-3", "符合")
-        inspections.undo(book, township.by, visit)
-        inspections.answer(book, township.by, visit, "lianxi-4", "符合")
+        answering.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
+        answering.answer(book, township.by, visit, "lianxi-3", "符合")
+        answering.undo(book, township.by, visit)
+        answering.answer(book, township.by, visit, "lianxi-4", "符合")
     twins = [branch, clone(branch, tmp_path / "again")]
     clock.pass_(minutes=1)
     for twin in twins:
@@ -119,7 +119,7 @@ def test_what_the_new_log_takes_back_and_what_two_clones_say_alike_counts_once(h
             assert sync_http(book, hub.url, fork=True).refused == ()
     with Book.open(twins[1], now=clock) as book:
         assert book.device.id not in ("houye-01", Book.look(twins[0]).device.id)
-        (undone, *_) = inspections.undo(book, township.by, visit)[:1]
+        (undone, *_) = answering.undo(book, township.by, visit)[:1]
         assert undone.fields["item"] == "lianxi-4"
         assert sync_http(book, hub.url).refused == ()
     seen: list[object] = []

@@ -9,7 +9,7 @@ from test_begin_visit import at_home, press
 from township import Township
 from walking import ALL_LISTS, answers, walk
 
-from fieldlog.actions import inspections, registers
+from fieldlog.actions import registers, visit_closing, visit_opening
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.sharing import shared_questions
 from fieldlog.library import load_library
@@ -25,10 +25,10 @@ async def test_three_lists_take_a_key_for_each_question_and_few_beside(township:
     registers.change_premises(township.book, township.by, township.shop, kind="超市", features=("有燃气",))
     township.book.be(township.by)
     library = load_library(township.book.folder / "checklists")
-    before = inspections.open_inspection(
+    before = visit_opening.open_inspection(
         township.book, library, township.by, premises=township.shop, lists=["xiaofang"], officers=township.officers[:2]
     )
-    inspections.void(township.book, township.by, before.doc, "练习")
+    visit_closing.void(township.book, township.by, before.doc, "练习")
     titles = [library[each].title for each in THREE]
     async with at_home(township).run_test(size=(80, 24)) as pilot:
         await press(pilot, "1 enter")

@@ -408,7 +408,7 @@ print(json.dumps({"written": written, "said": said}))
     LOOK = """
 import os, sys
 from pathlib import Path
-import fieldlog.actions.inspections, cryptography.hazmat.primitives.asymmetric.ed25519
+import fieldlog.actions.answering, cryptography.hazmat.primitives.asymmetric.ed25519
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import DraftSaved
 from fieldlog.domain.errors import NotSaved, ReadOnly

@@ -14,7 +14,7 @@ from township import Township
 from walking import item, practice, shown, walking
 
 import fieldlog as package
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import answering, lookup, visit_opening
 from fieldlog.laws import install
 from fieldlog.tui.screens.hazard_detail import HazardDetailScreen
 
@@ -45,7 +45,7 @@ LAWFUL = practice(
 
 def visiting(township: Township) -> str:
     """Open a visit with the list."""
-    return inspections.open_inspection(
+    return visit_opening.open_inspection(
         township.book,
         {"falv": LAWFUL},
         township.by,
@@ -152,7 +152,7 @@ def test_no_output_holds_an_unverified_citation_without_its_mark(township: Towns
     doc = visiting(township)
     for number in (1, 2, 3):
         answer = {"value": "不符合", "finding": 1}
-        inspections.answer(township.book, township.by, doc, f"falv-{number}", **answer)
+        answering.answer(township.book, township.by, doc, f"falv-{number}", **answer)
     township.book.close()
     data = township.book.folder
     unverified = ("AQ 1234-2026", "《示范食品法》第四条", "《某规范》", "某判定标准 第三条")

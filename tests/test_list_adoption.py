@@ -8,7 +8,7 @@ from command import fieldlog, record, unit_copy
 from township import FixedClock, Township
 from walking import answers, item, practice, shown, state, walk, walking
 
-from fieldlog.actions import adoption, inspections, lookup, things
+from fieldlog.actions import adoption, answering, lookup, things, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist
 from fieldlog.library import load_library
@@ -36,11 +36,11 @@ def began(township: Township) -> str:
     """A visit with 2026.1 whose first two items are answered, while 2026.2 is on the shelf."""
     write(township.book.folder, "2026.1", SECTIONS)
     library = load_library(township.book.folder / "checklists")
-    doc = inspections.open_inspection(
+    doc = visit_opening.open_inspection(
         township.book, library, township.by, premises=township.shop, lists=["dianpu"], officers=township.officers[:2]
     ).doc
-    inspections.answer(township.book, township.by, doc, "dianpu-1", "符合")
-    inspections.answer(township.book, township.by, doc, "dianpu-2", "不符合", finding=1)
+    answering.answer(township.book, township.by, doc, "dianpu-1", "符合")
+    answering.answer(township.book, township.by, doc, "dianpu-2", "不符合", finding=1)
     write(township.book.folder, "2026.2", NEWER)
     return doc
 
@@ -69,7 +69,7 @@ def test_a_visit_keeps_its_version_until_a_newer_one_is_adopted(township: Townsh
     assert row(township.book, doc) == (1, 3, 0)
     assert not adoption.newer_versions(library, after)
 
-    _entry, undone = inspections.undo(township.book, township.by, doc)
+    _entry, undone = answering.undo(township.book, township.by, doc)
     assert undone == "dianpu-1", "an answer that counts no more is not taken back"
 
 
@@ -106,11 +106,11 @@ def test_answers_of_no_thing_and_of_each_are_not_mixed_up_when_a_version_changes
     assert row(township.book, doc) == (0, 2, 0), "nobody said which of them was looked at"
     things.count_to(township.book, township.by, doc, "冷藏柜", 2)
     for ref in ("dianpu-1@1", "dianpu-1@2"):
-        inspections.answer(township.book, township.by, doc, ref, "符合")
+        answering.answer(township.book, township.by, doc, ref, "符合")
     assert row(township.book, doc) == (2, 4, 0)
     other_version(township, doc, "2026.3", repeat=False)
     assert row(township.book, doc) == (2, 2, 1), "the answers that the visit began with count again"
-    assert inspections.undo(township.book, township.by, doc)[1] == "dianpu-2"
+    assert answering.undo(township.book, township.by, doc)[1] == "dianpu-2"
     township.book.rebuild()
     assert row(township.book, doc) == (1, 2, 0)
 
@@ -119,16 +119,16 @@ def test_a_number_typed_after_the_findings_changed_places_keeps_what_was_said(to
     doc = began(township)
     measured = {"measure": {"label": "温度", "unit": "℃", "max": "8"}}
     other_version(township, doc, "2026.2", repeat=False, findings=FINDINGS, **measured)
-    hazard = inspections.answer(township.book, township.by, doc, "dianpu-1", "不符合", finding=2).hazard
+    hazard = answering.answer(township.book, township.by, doc, "dianpu-1", "不符合", finding=2).hazard
     other_version(township, doc, "2026.3", repeat=False, findings=FINDINGS[::-1][:1] + FINDINGS[:2], **measured)
-    inspections.answer(township.book, township.by, doc, "dianpu-1", measured="12")
+    answering.answer(township.book, township.by, doc, "dianpu-1", measured="12")
     fields = lookup.hazard(township.book, hazard).fields
     assert (fields["text"], fields["measure"]) == ("乙坏（温度实测 12 ℃）", "改乙坏")
     answer = state(township, doc).answer("dianpu-1")
     assert answer is not None
     assert answer.finding == 3
     other_version(township, doc, "2026.4", repeat=False, findings=FINDINGS[2:], **measured)
-    inspections.answer(township.book, township.by, doc, "dianpu-1", measured="13")
+    answering.answer(township.book, township.by, doc, "dianpu-1", measured="13")
     assert lookup.hazard(township.book, hazard).fields["text"] == "乙坏（温度实测 13 ℃）"
 
 

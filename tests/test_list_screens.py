@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from township import FixedClock, Township, device
 from walking import shown, type_in
 
-from fieldlog.actions import inspections, list_drafts, own_lists, registers
+from fieldlog.actions import answering, list_drafts, own_lists, registers, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import Refused
@@ -102,10 +102,10 @@ async def test_a_preview_walks_the_list_with_the_features_that_digits_tick(offic
 async def test_how_often_an_item_failed_is_counted_over_closed_visits(office: Township):
     book, library = office.book, own_lists.library_of(office.book)
     for value in ("符合", "不符合", "不符合"):
-        doc = inspections.open_inspection(
+        doc = visit_opening.open_inspection(
             book, library, office.by, premises=office.shop, lists=["xiaofang"], officers=office.officers[:2]
         ).doc
-        inspections.answer(book, office.by, doc, FIRST.id, value, text="" if value == "符合" else "有问题")
+        answering.answer(book, office.by, doc, FIRST.id, value, text="" if value == "符合" else "有问题")
         book.write(office.by, doc, bodies.InspectionClosed())
     preview = ListPreviewScreen(book, "xiaofang")
     async with on(book, preview, now=office.clock).run_test(size=(120, 40)) as pilot:

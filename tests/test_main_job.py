@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.actions import inspections
+from fieldlog.actions import visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.inspection_state import OPEN
@@ -86,7 +86,7 @@ async def test_keys_answer_items_and_raise_a_hazard(data, size):
         hazards = len(list(book.rows("hazards")))
         shop = next(row for row in book.rows("premises") if row["kind"] == "药店")
         officers = [row["id"] for row in book.rows("officers")][:2]
-        inspections.open_inspection(
+        visit_opening.open_inspection(
             book, load_library(), officers[0], premises=shop["id"], lists=["yaodian"], officers=officers
         )
         app = FieldlogApp(lambda: TodayScreen(book), now=book.now)

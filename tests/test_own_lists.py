@@ -9,7 +9,7 @@ from hubs import HubProcess
 from township import FixedClock, device
 from walking import item, practice
 
-from fieldlog.actions import inspections, lookup, own_lists, registers
+from fieldlog.actions import lookup, own_lists, registers, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist
@@ -175,7 +175,7 @@ def test_a_supplement_is_walked_with_its_list_after_the_section_of_the_same_titl
     library = own_lists.library_of(desk)
     assert with_supplements(library, ["xiaofang"]) == ["xiaofang", "xiaofang-houye"]
     assert "xiaofang-houye" not in library.suggest("副食店")
-    opened = inspections.open_inspection(
+    opened = visit_opening.open_inspection(
         desk, library, person(desk), premises=shop, lists=["xiaofang"], officers=["王某丙", "李某乙"]
     )
     visit = lookup.inspection(desk, opened.doc)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from township import ITEMS, FixedClock, Township, device, new_township
 
-from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions import answering, hazards, lookup
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import FoundWrong, NewerFormat, NotFound
@@ -23,7 +23,7 @@ def visit(township: Township) -> str:
     doc = township.visit()
     for number, item in enumerate(ITEMS):
         township.clock.pass_(seconds=7.013)
-        inspections.answer(
+        answering.answer(
             township.book,
             township.by,
             doc,

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from textual.color import Color
 from township import ITEMS, FixedClock, Township, device
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering, visit_closing
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.sync.qr_screen import MovingCodes, block_bytes, version_for
@@ -28,9 +28,9 @@ def finished(township: Township) -> str:
     doc = township.visit()
     for item in ITEMS:
         township.clock.pass_(seconds=11)
-        inspections.answer(township.book, township.by, doc, item, "符合")
+        answering.answer(township.book, township.by, doc, item, "符合")
     signature = bodies.Signature(way="paper")
-    inspections.close(township.book, township.by, doc, signature=signature, reasons=REASONS)
+    visit_closing.close(township.book, township.by, doc, signature=signature, reasons=REASONS)
     return doc
 
 

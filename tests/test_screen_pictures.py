@@ -9,7 +9,7 @@ from test_walk_pictures import SIZES, pressing
 from township import ITEMS, LISTS, START, FixedClock, Township, new_township
 from walking import FIRE, SHOP
 
-from fieldlog.actions import hazards, inspections, registers
+from fieldlog.actions import answering, evidence, hazards, registers, visit_closing, visit_opening
 from fieldlog.actions.ways_home import WayHome, remember
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -42,7 +42,7 @@ def furnished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Towns
     for place, findings in zip(places, (1, 2, 4, 0), strict=True):
         doc = visited(township, place, findings)
         if place != places[3]:
-            inspections.close(book, by, doc, signature=bodies.Signature(state="signed", name="陈某"), reasons=REASONS)
+            visit_closing.close(book, by, doc, signature=bodies.Signature(state="signed", name="陈某"), reasons=REASONS)
         township.clock.pass_(days=2, hours=1)
     stove = hazards.find(book, by, premises=places[1], text="厨房燃气软管老化开裂", level="一般", days=3).doc
     hazards.assign(book, chief, stove, township.officers[1], note="三日内盯紧")
@@ -73,14 +73,14 @@ REASONS = dict.fromkeys((f"P{number}" for number in range(1, 40)), "已口头说
 
 def visited(township: Township, place: str, findings: int) -> str:
     """A visit with this many findings; of none, one that is left half done."""
-    opened = inspections.open_inspection(
+    opened = visit_opening.open_inspection(
         township.book, LISTS, township.by, premises=place, lists=["lianxi"], officers=township.officers[:2]
     )
     for number, item in enumerate(ITEMS if findings else ITEMS[:2]):
         value, finding = ("不符合", 1) if number < findings and item != ITEMS[1] else ("符合", None)
-        inspections.answer(township.book, township.by, opened.doc, item, value, finding=finding)
+        answering.answer(township.book, township.by, opened.doc, item, value, finding=finding)
     for stage in ("亮证", "告知"):
-        inspections.reach_stage(township.book, township.by, opened.doc, stage)
+        evidence.reach_stage(township.book, township.by, opened.doc, stage)
     return opened.doc
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from township import DOC, FixedClock, chain, new_township
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering
 from fieldlog.book.book import Book
 from fieldlog.book.verify import VerifyReport, verify
 from fieldlog.domain import bodies
@@ -29,10 +29,10 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     township = new_township(tmp_path_factory.mktemp("sealed") / "data", clock)
     with township.book as book:
         visit = township.visit()
-        inspections.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
+        answering.answer(book, township.by, visit, "lianxi-1", "不符合", finding=1)
         book.seal()
         clock.pass_(days=20)
-        inspections.note(book, township.by, visit, "店主不在")
+        answering.note(book, township.by, visit, "店主不在")
         book.write("p1", DOC, bodies.DraftSaved(field="note:", text="某某副食店的地址"))
         book.seal()
         book.merge([entry.line() for entry in chain("houye-02", 4)])

@@ -11,7 +11,7 @@ from command import fieldlog
 from hubs import HubProcess, laptop, note
 from township import ITEMS, Township
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import canonical, entry_hash
 from fieldlog.sync.http import sync_http
@@ -32,10 +32,10 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 def data(township: Township) -> Path:
     """A sealed log with a visit, a hazard and another shop."""
     visit = township.visit()
-    inspections.answer(township.book, township.by, visit, "lianxi-1", "不符合", text='引号"、\t反斜杠\\和𠮷字')
+    answering.answer(township.book, township.by, visit, "lianxi-1", "不符合", text='引号"、\t反斜杠\\和𠮷字')
     township.book.write(township.by, OTHER, bodies.PremisesRegistered(name="别家商店", phone="13900000000"))
     for item in ITEMS[1:]:
-        inspections.answer(township.book, township.by, visit, item, "符合")
+        answering.answer(township.book, township.by, visit, item, "符合")
     township.book.seal()
     return township.book.folder
 

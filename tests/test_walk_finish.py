@@ -3,7 +3,7 @@
 from township import Township
 from walking import keys, open_visit, shown, state, type_in, walk, walking
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import answering, lookup, visit_closing
 from fieldlog.domain.inspection_state import CLOSED
 from fieldlog.tui.screens.finish import FinishScreen
 from fieldlog.tui.screens.hazard_form import HazardForm
@@ -132,7 +132,7 @@ async def test_the_end_leads_through_every_gap_and_closes(township: Township):
 async def test_refusal_and_opinion_are_kept_through_a_kill(township: Township):
     doc = open_visit(township)
     for item in ("lianxi-1", "lianxi-2", "lianxi-3", "lianxi-4"):
-        inspections.answer(township.book, township.by, doc, item, "符合")
+        answering.answer(township.book, township.by, doc, item, "符合")
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         await pilot.press("f10")
         await pilot.pause()
@@ -161,7 +161,7 @@ async def test_refusal_and_opinion_are_kept_through_a_kill(township: Township):
 
 async def test_a_closed_visit_can_be_read_and_not_changed(township: Township):
     doc = open_visit(township)
-    inspections.void(township.book, township.by, doc, "开错单位")
+    visit_closing.void(township.book, township.by, doc, "开错单位")
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         await pilot.press("1")
         assert "这次检查已作废，只能查看" in shown(pilot)

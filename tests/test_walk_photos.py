@@ -6,7 +6,7 @@ import pytest
 from township import Township
 from walking import keys, open_visit, shown, state, walk, walking
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering, visit_closing
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.errors import Refused
 from fieldlog.tui.screens.finish import FinishScreen
@@ -15,7 +15,7 @@ ALL = ("canting-1", "canting-2", "canting-3", "canting-4@1", "canting-5@1")
 
 
 def rules(township: Township, doc: str) -> dict[str, str]:
-    return {each.rule: each.item for each in inspections.objections(township.book, doc, Signature())}
+    return {each.rule: each.item for each in visit_closing.objections(township.book, doc, Signature())}
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -49,17 +49,17 @@ async def test_a_missing_photo_is_told_until_it_is_there(township: Township, tmp
 def test_a_visit_ends_without_a_photo_only_with_a_reason(township: Township):
     doc = open_visit(township, "canting", features=["有加工", "有凉菜"])
     for ref in ALL:
-        inspections.answer(township.book, township.by, doc, ref, "符合")
+        answering.answer(township.book, township.by, doc, ref, "符合")
     assert rules(township, doc)["photo"] == "canting-3"
     given = {"P4": "已口头说明", "P24": "记录仪没电"}
     with pytest.raises(Refused, match="1 项缺照片"):
-        inspections.close(township.book, township.by, doc, signature=Signature(), reasons=given)
-    inspections.close(township.book, township.by, doc, signature=Signature(), reasons=given | {"photo": "不让拍"})
+        visit_closing.close(township.book, township.by, doc, signature=Signature(), reasons=given)
+    visit_closing.close(township.book, township.by, doc, signature=Signature(), reasons=given | {"photo": "不让拍"})
     assert state(township, doc).closed is not None
 
 
 def test_what_was_not_there_needs_no_photo(township: Township):
     doc = open_visit(township, "canting", features=["有加工", "有凉菜"])
     for value in ("不适用", "待定"):
-        inspections.answer(township.book, township.by, doc, "canting-3", value)
+        answering.answer(township.book, township.by, doc, "canting-3", value)
         assert "photo" not in rules(township, doc)

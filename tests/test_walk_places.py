@@ -3,7 +3,7 @@
 from township import Township
 from walking import ALL_LISTS, FIT, GATE, SHOP, keys, open_visit, shown, state, walk, walking
 
-from fieldlog.actions import inspections
+from fieldlog.actions import visit_closing
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.walk import plan_walk
@@ -45,5 +45,5 @@ async def test_cursor_next_unanswered_finish_and_resume_follow_the_order(townshi
     assert given == ["menkou-2", "canting-4@1"]
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         assert walk(pilot).list.question.ref == "canting-5@1", "on from the last answer"
-    first = inspections.objections(township.book, doc, Signature())[0]
+    first = visit_closing.objections(township.book, doc, Signature())[0]
     assert (first.rule, first.item) == ("unanswered", "canting-2")

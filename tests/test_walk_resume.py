@@ -9,7 +9,7 @@ import pytest
 from township import Township
 from walking import answers, keys, open_visit, shown, state, type_in, walk, walking
 
-from fieldlog.actions import inspections
+from fieldlog.actions import answering
 from fieldlog.book.book import Book
 from fieldlog.tui.drafts import LONGEST_S, PAUSE_S, DraftKeeper
 
@@ -126,7 +126,7 @@ async def test_what_the_disk_refused_is_marked_and_the_same_key_tries_again(
 
 async def test_a_second_program_can_look_but_not_answer(township: Township, tmp_path: Path):
     doc = open_visit(township)
-    inspections.answer(township.book, township.by, doc, "lianxi-1", "符合")
+    answering.answer(township.book, township.by, doc, "lianxi-1", "符合")
     with Book.open(township.book.folder, now=township.clock) as second:
         assert second.read_only
         other = Township(second, township.clock, township.officers, township.shop)

@@ -8,7 +8,7 @@ from test_begin_visit import keep_local
 from township import Township
 from walking import FIT, answers, item, keys, open_visit, practice, shown, state, type_in, walk, walking
 
-from fieldlog.actions import hazards, inspections, lookup, things
+from fieldlog.actions import answering, evidence, hazards, lookup, things, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Signature
 from fieldlog.domain.checklist import Checklist
@@ -87,15 +87,15 @@ async def test_finish_and_the_last_time_line_know_each_thing(township: Township)
     doc = open_visit(township, "canting")
     things.count(township.book, township.by, doc, "冷藏柜", ["阴凉柜", "冷冻柜"])
     for ref in ("canting-4@1", "canting-5@1", "canting-5@2", "canting-1"):
-        inspections.answer(township.book, township.by, doc, ref, "符合")
-    inspections.answer(township.book, township.by, doc, "canting-4@2", "不符合")
+        answering.answer(township.book, township.by, doc, ref, "符合")
+    answering.answer(township.book, township.by, doc, "canting-4@2", "不符合")
     async with walking(township, doc).run_test(size=(120, 40)) as pilot:
         await pilot.press("f10")
         await pilot.pause()
         assert "冷冻柜：第4处没有问题" in shown(pilot)
-    inspections.answer(township.book, township.by, doc, "canting-4@2", "不符合", finding=1)
+    answering.answer(township.book, township.by, doc, "canting-4@2", "不符合", finding=1)
     reasons = {"P4": "已口头说明", "P24": "记录仪没电"}
-    inspections.close(township.book, township.by, doc, signature=Signature(), reasons=reasons)
+    visit_closing.close(township.book, township.by, doc, signature=Signature(), reasons=reasons)
     township.clock.pass_(days=30)
     again = open_visit(township, "canting")
     assert labels(township, again) == ("阴凉柜", "冷冻柜"), "remembered"
@@ -109,11 +109,11 @@ async def test_finish_and_the_last_time_line_know_each_thing(township: Township)
 
 def test_an_answer_of_before_the_list_asked_of_each_is_the_first_one_s(township: Township):
     once = FIT.model_copy(update={"sections": tuple(each.model_copy(update={"repeat": None}) for each in FIT.sections)})
-    first = inspections.open_inspection(
+    first = visit_opening.open_inspection(
         township.book, {"canting": once}, township.by, premises=township.shop, lists=["canting"],
         officers=township.officers[:2],
     ).doc  # fmt: skip
-    inspections.answer(township.book, township.by, first, "canting-4", "不符合", finding=1)
+    answering.answer(township.book, township.by, first, "canting-4", "不符合", finding=1)
     township.clock.pass_(days=1)
     from fieldlog.tui.visit import Visit
 
@@ -139,9 +139,9 @@ def test_a_reference_to_nothing_is_told_in_a_line(township: Township, named: str
     things.add(township.book, township.by, doc, "冷藏柜")
     before = len(list(township.book.entries()))
     for act in (
-        lambda: inspections.answer(township.book, township.by, doc, named, "符合"),
-        lambda: inspections.note(township.book, township.by, doc, "x", named),
-        lambda: inspections.link_footage(township.book, township.by, doc, camera="1", item=named),
+        lambda: answering.answer(township.book, township.by, doc, named, "符合"),
+        lambda: answering.note(township.book, township.by, doc, "x", named),
+        lambda: evidence.link_footage(township.book, township.by, doc, camera="1", item=named),
         lambda: hazards.find(township.book, township.by, inspection=doc, item=named, text="x"),
     ):
         with pytest.raises(NotFound) as refused:
@@ -177,7 +177,7 @@ def test_what_another_device_answered_is_not_counted_away(township: Township, tm
     other = new_township(tmp_path / "other", township.clock, "houye-02")
     other.book.merge(list(township.book.lines_after({})))
     township.clock.pass_(minutes=1)
-    inspections.answer(other.book, township.by, doc, "canting-4@3", "符合")
+    answering.answer(other.book, township.by, doc, "canting-4@3", "符合")
     township.clock.pass_(minutes=1)
     things.remove_last(township.book, township.by, doc, "冷藏柜")
     township.book.merge(list(other.book.lines_after({})))

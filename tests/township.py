@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fieldlog.actions import inspections
+from fieldlog.actions import visit_opening
 from fieldlog.book.book import Book
 from fieldlog.book.device import Device
 from fieldlog.domain import bodies
@@ -74,7 +74,7 @@ class Township:
 
     def visit(self) -> str:
         """Open a visit to the shop and return its document."""
-        opened = inspections.open_inspection(
+        opened = visit_opening.open_inspection(
             self.book, LISTS, self.by, premises=self.shop, lists=["lianxi"], officers=self.officers[:2]
         )
         return opened.doc

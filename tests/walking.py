@@ -8,7 +8,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from township import LISTS, Township
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import lookup, visit_opening
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.inspection import Inspection
 from fieldlog.tui.app import FieldlogApp
@@ -144,7 +144,7 @@ ALL_LISTS = {
 
 def open_visit(township: Township, *lists: str, features: Sequence[str] | None = None) -> str:
     """Open a visit with these lists and return its document."""
-    opened = inspections.open_inspection(
+    opened = visit_opening.open_inspection(
         township.book,
         ALL_LISTS,
         township.by,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fieldlog.actions import lookup
-from fieldlog.actions.inspections import record_drafts
+from fieldlog.actions.visit_opening import record_drafts
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist

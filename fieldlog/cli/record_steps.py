@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fieldlog.actions import adoption, hazards, inspections, lookup, things
+from fieldlog.actions import adoption, answering, evidence, hazards, lookup, things, visit_closing, visit_opening
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
@@ -68,23 +68,23 @@ def _go_on(book: Book, line: lines.Line) -> Done:
         case lines.Answer():
             return _answer(book, by, doc, line)
         case lines.Undo():
-            return Done(inspections.undo(book, by, doc)[0])
+            return Done(answering.undo(book, by, doc)[0])
         case lines.Note():
-            return Done(inspections.note(book, by, doc, line.text, line.item))
+            return Done(answering.note(book, by, doc, line.text, line.item))
         case lines.DraftText():
-            return Done(inspections.save_draft(book, by, doc, line.field, line.text))
+            return Done(answering.save_draft(book, by, doc, line.field, line.text))
         case lines.Stage():
-            return Done(inspections.reach_stage(book, by, doc, line.stage, line.note))
+            return Done(evidence.reach_stage(book, by, doc, line.stage, line.note))
         case lines.Count():
             return Done(_count(book, by, doc, line))
         case lines.Footage():
             return Done(_footage(book, by, doc, line))
         case lines.Photo():
-            return Done(inspections.attach_photo(book, by, doc, named_path(line.path), line.item))
+            return Done(evidence.attach_photo(book, by, doc, named_path(line.path), line.item))
         case lines.Close() if isinstance(state, Inspection):
             return _close_visit(book, by, doc, line)
         case lines.Void() if isinstance(state, Inspection):
-            return Done(inspections.void(book, by, doc, line.reason))
+            return Done(visit_closing.void(book, by, doc, line.reason))
         case _:
             return Done(_on_hazard(book, by, doc, line))
 
@@ -126,7 +126,7 @@ def _open(book: Book, library: Library, line: lines.Open) -> Entry:
     if not used:
         kind = place["kind"] or "没有写明类别"
         raise Refused(f"“{kind}”没有对应的清单，请写明 lists，可用的有：{'、'.join(library)}", rule="lists")
-    return inspections.open_inspection(
+    return visit_opening.open_inspection(
         book,
         library,
         _named_or(book, line.by, people),
@@ -147,7 +147,7 @@ def _answer(book: Book, by: str, doc: str, line: lines.Answer) -> Done:
             finding = int(finding)
         else:
             finding, text = _typical(book, doc, line.item, finding), text or finding
-    given = inspections.answer(
+    given = answering.answer(
         book,
         by,
         doc,
@@ -191,7 +191,7 @@ def _count(book: Book, by: str, doc: str, line: lines.Count) -> Entry:
 
 def _footage(book: Book, by: str, doc: str, line: lines.Footage) -> Entry:
     hazard = _document(book, line.hazard)[0] if line.hazard else ""
-    return inspections.link_footage(
+    return evidence.link_footage(
         book, by, doc, camera=line.camera, moment=line.moment, item=line.item, hazard=hazard, note=line.note
     )
 
@@ -230,7 +230,7 @@ def _close_visit(book: Book, by: str, doc: str, line: lines.Close) -> Done:
     """End a visit. Every warning needs a reason, but those about what a program may not know get one of their own."""
     lookup.open_inspection(book, doc)
     reasons, warnings = dict(line.reasons), list[Warned]()
-    for objection in inspections.objections(book, doc, line.signature):
+    for objection in visit_closing.objections(book, doc, line.signature):
         if objection.act == "block" or objection.rule in reasons:
             continue
         if line.reason:
@@ -241,7 +241,7 @@ def _close_visit(book: Book, by: str, doc: str, line: lines.Close) -> Done:
         else:
             reasons[objection.rule] = NOT_SAID
             warnings.append(Warned(objection.rule, objection.text))
-    entry = inspections.close(book, by, doc, signature=line.signature, opinion=line.opinion, reasons=reasons)
+    entry = visit_closing.close(book, by, doc, signature=line.signature, opinion=line.opinion, reasons=reasons)
     return Done(entry, warnings=tuple(warnings))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions import answering, evidence, hazards, lookup, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.demo.history import Crew
 from fieldlog.demo.people import Place
@@ -65,12 +65,12 @@ class Desk:
         for item in walk:
             self.clock.pass_(seconds=14)
             if item == major:
-                raised = inspections.answer(self.book, pair[0], doc, item, "不符合", finding=1).hazard
-                inspections.link_footage(self.book, pair[0], doc, camera="03", item=item)
+                raised = answering.answer(self.book, pair[0], doc, item, "不符合", finding=1).hazard
+                evidence.link_footage(self.book, pair[0], doc, camera="03", item=item)
             else:
-                inspections.answer(self.book, pair[0], doc, item, "符合")
+                answering.answer(self.book, pair[0], doc, item, "符合")
         hazards.edit(self.book, pair[0], raised, due=(self.clock.moment.date() + timedelta(days=24)).isoformat())
-        inspections.close(
+        visit_closing.close(
             self.book,
             pair[0],
             doc,
@@ -83,11 +83,11 @@ class Desk:
 
     def _open(self, place: Place, pair: tuple[str, str]) -> str:
         lists = self.library.suggest(place.body.kind, frozenset(place.body.features)) or ["xiaofang"]
-        opened = inspections.open_inspection(
+        opened = visit_opening.open_inspection(
             self.book, self.library, pair[0], premises=place.doc, lists=lists[:1], officers=pair
         )
-        inspections.reach_stage(self.book, pair[0], opened.doc, "亮证")
-        inspections.link_footage(self.book, pair[0], opened.doc, camera="03", moment=self.clock.moment.isoformat())
+        evidence.reach_stage(self.book, pair[0], opened.doc, "亮证")
+        evidence.link_footage(self.book, pair[0], opened.doc, camera="03", moment=self.clock.moment.isoformat())
         return opened.doc
 
     def _find_due(self, due: date, text: str, number: int) -> None:
@@ -134,7 +134,7 @@ class Desk:
         for number, item in enumerate(order[:ANSWERED_YESTERDAY]):
             self.clock.pass_(seconds=25)
             if number == 7:
-                inspections.answer(self.book, pair[0], doc, item, "不适用")
+                answering.answer(self.book, pair[0], doc, item, "不适用")
             else:
-                inspections.answer(self.book, pair[0], doc, item, "符合")
-        inspections.save_draft(self.book, pair[0], doc, f"note:{order[ANSWERED_YESTERDAY]}", "店主说明天补")
+                answering.answer(self.book, pair[0], doc, item, "符合")
+        answering.save_draft(self.book, pair[0], doc, f"note:{order[ANSWERED_YESTERDAY]}", "店主说明天补")

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from fieldlog.actions import hazards, inspections, lookup
+from fieldlog.actions import answering, evidence, hazards, lookup, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.book.device import Device
 from fieldlog.demo.people import UNIT, UNIT_NAME
@@ -118,23 +118,23 @@ class _Journey:
         place = place or next(iter(book.rows("premises")))
         partner = next(row["id"] for row in book.rows("officers") if row["id"] != me and _is_valid(book, row))
         lists = self.library.suggest(place["kind"], frozenset(place["features"])) or ["xiaofang"]
-        doc = inspections.open_inspection(
+        doc = visit_opening.open_inspection(
             book, self.library, me, premises=place["id"], lists=lists, officers=[me, partner]
         ).doc
-        inspections.reach_stage(book, me, doc, "亮证")
-        inspections.link_footage(book, me, doc, camera="03", moment=book.now().isoformat())
+        evidence.reach_stage(book, me, doc, "亮证")
+        evidence.link_footage(book, me, doc, camera="03", moment=book.now().isoformat())
         walk = lookup.walk(book, lookup.inspection(book, doc))
         wrong = next(ref for ref, (_list, item) in walk.items() if item.level == "一般" and item.findings[0].days >= 3)
         hazard = ""
         for item in walk:
             if item == wrong:
-                hazard = inspections.answer(book, me, doc, item, "不符合", finding=1).hazard
-                inspections.link_footage(book, me, doc, item=item)
+                hazard = answering.answer(book, me, doc, item, "不符合", finding=1).hazard
+                evidence.link_footage(book, me, doc, item=item)
             else:
-                inspections.answer(book, me, doc, item, "符合")
-        inspections.reach_stage(book, me, doc, "笔录签字")
+                answering.answer(book, me, doc, item, "符合")
+        evidence.reach_stage(book, me, doc, "笔录签字")
         reasons = {PHOTO: "执法记录仪已录像"}
-        inspections.close(book, me, doc, signature=Signature(), opinion="无异议", reasons=reasons)
+        visit_closing.close(book, me, doc, signature=Signature(), opinion="无异议", reasons=reasons)
         found = lookup.hazard(book, hazard)
         self.tell(f"检查了 {place['name']}：{len(walk)} 项，发现隐患 {found.fields['number']}“{found.fields['text']}”")
         return hazard

@@ -41,7 +41,7 @@ _IDLE_S = 0.3
 
 def _load_models() -> None:
     """Load what the first key needs and the first screen does not: the entries' models."""
-    import_module("fieldlog.actions.inspections")
+    import_module("fieldlog.actions.answering")
 
 
 class FieldlogApp(App[None], inherit_bindings=False):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.actions import inspections, overview
+from fieldlog.actions import overview, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import InspectionType
 from fieldlog.domain.checklist import feature_conditions
@@ -72,9 +72,9 @@ def carry_out(book: Book, library: Library, by: str, chosen: Beginning) -> str:
     """Open the visit and return its id.
 
     Raises:
-        Refused, NotFound, NotSaved: as `inspections.open_inspection`.
+        Refused, NotFound, NotSaved: as `visit_opening.open_inspection`.
     """
-    opened = inspections.open_inspection(
+    opened = visit_opening.open_inspection(
         book,
         library,
         by,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import lookup, visit_closing
 from fieldlog.actions.adoption import newer_versions
 from fieldlog.domain.bodies import FootageLinked, Signature, Value
 from fieldlog.domain.procedure import LACKING, PHOTO, UNANSWERED, Objection
@@ -69,7 +69,7 @@ def closing_of(visit: Visit) -> Closing:
 
 def finish_lines(visit: Visit, closing: Closing) -> list[FinishLine]:
     """The page, top to bottom."""
-    standing = inspections.objections(visit.book, visit.doc, closing.signature or WAYS["paper"])
+    standing = visit_closing.objections(visit.book, visit.doc, closing.signature or WAYS["paper"])
     by_rule = {each.rule: each for each in standing}
     parts: list[tuple[str, list[FinishLine]]] = [
         ("检查项目", list(_items(visit, by_rule, closing))),

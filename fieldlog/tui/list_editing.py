@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fieldlog.actions import inspections, list_drafts
+from fieldlog.actions import answering, list_drafts
 from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.observed import observed_quantity
 from fieldlog.domain.people import StartedLog
@@ -27,7 +27,7 @@ class LineAsker:
         book = screen.book
 
         def save(field: str, text: str) -> object:
-            return inspections.save_draft(book, by, book.device.doc, field, text)
+            return answering.save_draft(book, by, book.device.doc, field, text)
 
         def failed(error: Exception) -> None:
             screen.notify(str(error), severity="error")

@@ -4,7 +4,7 @@ but which answers the disk refused."""
 from collections import Counter
 from typing import Literal
 
-from fieldlog.actions import inspections, lookup, overview
+from fieldlog.actions import answering, lookup, overview
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.errors import EnvironmentFault
@@ -277,10 +277,10 @@ class Visit:
     ) -> None:
         """Write the answer, without a value the one that the measured number gives.
 
-        Raises as `inspections.answer` does, and remembers what the disk refused.
+        Raises as `answering.answer` does, and remembers what the disk refused.
         """
         try:
-            inspections.answer(
+            answering.answer(
                 self.book,
                 self.by,
                 self.doc,
@@ -298,8 +298,8 @@ class Visit:
         self.recount(question)
 
     def undo(self) -> Question | None:
-        """Take the newest answer back and return its question; raises as `inspections.undo` does."""
-        _entry, item = inspections.undo(self.book, self.by, self.doc)
+        """Take the newest answer back and return its question; raises as `answering.undo` does."""
+        _entry, item = answering.undo(self.book, self.by, self.doc)
         question = self.walk.of(item)
         if question is not None:
             self.recount(question)
@@ -307,7 +307,7 @@ class Visit:
 
     def save_draft(self, field: str, text: str) -> None:
         """Keep half-typed text; an empty one ends the draft."""
-        inspections.save_draft(self.book, self.by, self.doc, field, text)
+        answering.save_draft(self.book, self.by, self.doc, field, text)
 
     def officer_names(self) -> list[str]:
         """The names of the officers, in the order they were chosen."""

@@ -1,6 +1,6 @@
 """What the header of the walk says."""
 
-from fieldlog.actions.inspections import last_camera
+from fieldlog.actions.evidence import last_camera
 from fieldlog.tui.visit import Visit
 from fieldlog.tui.widgets.columns import Cell
 from fieldlog.tui.widgets.meter import meter

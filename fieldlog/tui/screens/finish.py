@@ -9,7 +9,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import evidence, lookup, visit_closing
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.tui.drafts import DraftKeeper
 from fieldlog.tui.finish_lines import FIELD, Closing, FinishLine, closing_of, finish_lines
@@ -142,7 +142,7 @@ class FinishScreen(FieldScreen[str]):
 
     def _reach(self, stage: Stage) -> None:
         try:
-            inspections.reach_stage(self._visit.book, self._visit.by, self._visit.doc, stage)
+            evidence.reach_stage(self._visit.book, self._visit.by, self._visit.doc, stage)
         except FieldlogError as error:
             self._failed(error)
         self._show()
@@ -196,7 +196,7 @@ class FinishScreen(FieldScreen[str]):
             return
         book, visit = self._visit.book, self._visit
         try:
-            inspections.close(
+            visit_closing.close(
                 book,
                 visit.by,
                 visit.doc,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import evidence, lookup
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
 
@@ -11,7 +11,7 @@ async def ask_footage(screen: BookScreen, doc: str, hazard: str = "") -> bool:
     """Ask for the camera and the time (now, or `9:40`); whether a reference was written."""
     book = screen.book
     visit = lookup.inspection(book, doc)
-    last = inspections.last_camera(visit) or last_camera(screen)
+    last = evidence.last_camera(visit) or last_camera(screen)
     camera = await screen.ask(AskLine("执法记录仪编号", value=last, placeholder="例如 03", check=_no_camera))
     if camera is None:
         return False
@@ -23,7 +23,7 @@ async def ask_footage(screen: BookScreen, doc: str, hazard: str = "") -> bool:
         return False
     moment = read_time(typed, now)
     at = "" if typed == f"{now:%H:%M}" or moment is None else moment.isoformat()
-    done = screen.attempt(lambda: inspections.link_footage(book, by, doc, camera=camera, moment=at, hazard=hazard))
+    done = screen.attempt(lambda: evidence.link_footage(book, by, doc, camera=camera, moment=at, hazard=hazard))
     if done:
         screen.notify(f"已登记 {camera} 号机 {moment or now:%H:%M}")
     return done

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from fieldlog.actions import inspections, lookup
+from fieldlog.actions import evidence, lookup
 from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
@@ -94,7 +94,7 @@ class HazardDetailScreen(BookScreen):
         )
         if typed is None or (by := await self.officer_id()) is None:
             return
-        if self.attempt(lambda: inspections.attach_photo(self.book, by, self._doc, path_of(typed))):
+        if self.attempt(lambda: evidence.attach_photo(self.book, by, self._doc, path_of(typed))):
             self.notify("照片已保存")
 
     @work

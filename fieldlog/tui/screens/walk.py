@@ -10,7 +10,7 @@ from textual.actions import parse
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions import inspections
+from fieldlog.actions import evidence
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.walk import Question
@@ -185,7 +185,7 @@ class WalkScreen(WalkPage, inherit_bindings=False):
         question = self.writable_question()
         if question is None:
             return
-        if not inspections.last_camera(self.visit.state):
+        if not evidence.last_camera(self.visit.state):
             self._typing.open("camera")
         else:
             self.tell(lambda: mark_footage(self.visit, question))

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from fieldlog.actions import inspections
+from fieldlog.actions import evidence
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.walk import Question
 from fieldlog.tui.screens.walk_entries import told_finding
@@ -67,7 +67,7 @@ class WalkChoices:
         self._page.list.close_strip()
 
         def reach() -> str:
-            entry = inspections.reach_stage(self._visit.book, self._visit.by, self._visit.doc, stage)
+            entry = evidence.reach_stage(self._visit.book, self._visit.by, self._visit.doc, stage)
             return f"{stage} {entry.at[11:16]}，已记录"
 
         self._page.tell(reach)

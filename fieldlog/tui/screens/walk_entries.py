@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from fieldlog.actions import inspections, things
+from fieldlog.actions import answering, evidence, things
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.measured import within
@@ -37,7 +37,7 @@ def _title_note(_visit: Visit, question: Question) -> str:
 
 
 def _take_note(visit: Visit, question: Question, text: str) -> str:
-    inspections.note(visit.book, visit.by, visit.doc, text, question.ref)
+    answering.note(visit.book, visit.by, visit.doc, text, question.ref)
     return f"第 {question.number} 项备注已保存" if text.strip() else f"第 {question.number} 项没有备注"
 
 
@@ -112,9 +112,9 @@ def _take_camera(visit: Visit, question: Question, text: str) -> str:
 
 
 def mark_footage(visit: Visit, question: Question, camera: str = "") -> str:
-    """Tie this second to the item in front of the camera; raises as `inspections.link_footage` does."""
-    entry = inspections.link_footage(visit.book, visit.by, visit.doc, camera=camera, item=question.ref)
-    used = inspections.last_camera(visit.state)
+    """Tie this second to the item in front of the camera; raises as `evidence.link_footage` does."""
+    entry = evidence.link_footage(visit.book, visit.by, visit.doc, camera=camera, item=question.ref)
+    used = evidence.last_camera(visit.state)
     return f"第 {question.number} 项录像标记 {entry.at[11:19]}（{used} 号机）"
 
 
@@ -124,7 +124,7 @@ def _title_photo(_visit: Visit, question: Question) -> str:
 
 def _take_photo(visit: Visit, question: Question, text: str) -> str:
     path = read_path(text)
-    inspections.attach_photo(visit.book, visit.by, visit.doc, path, question.ref)
+    evidence.attach_photo(visit.book, visit.by, visit.doc, path, question.ref)
     return f"第 {question.number} 项照片已存：{path.name}"
 
 
