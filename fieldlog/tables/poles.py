@@ -16,7 +16,7 @@ class Pole(Enum):
 
 
 _STRONG = re.compile(
-    r"障碍|影响(?:逃生|疏散|灭火|救援)|妨碍|易燃|可燃(?!气)|假冒|伪劣|劣质|过期|虚假|防盗[网窗]|栅栏|广告牌|彩钢|泡沫|淘汰"
+    r"(?<!无)障碍|影响(?:逃生|疏散|灭火|救援)|妨碍|易燃|可燃(?!气)|假冒|伪劣|劣质|过期|虚假|防盗[网窗]|栅栏|广告牌|彩钢|泡沫|淘汰"
     r"|国家明令|不合格|违规|违法|宿舍|卧室"
 )
 _DWELLING = re.compile(r"宿舍|卧室|床铺|住人|居住|住宿|人住|住在")
@@ -31,6 +31,24 @@ _REMOVAL = re.compile(
 _ORDERLY = re.compile(
     r"符合|合格|规范|整齐|有序|离地|离墙|正规|齐全|完好|达标|有效|安全可靠|符|直立|固定|分开|分类|阴凉|干燥|通风"
 )
+
+
+_DENIED_THING = re.compile(
+    r"(?:未(?!来|遂|成年)|无(?!线|菌|障碍|害化|纸化|人机|死角|烟)|没有|不(?!锈钢|燃|断|同|间断|动产|仅|定期|少于|低于|小于|超过|大于|高于|得)"
+    r"|非(?!燃))[^，,；;、且并]{1,14}?的.|未(?:经|检|年检|培训|考核|取得|持|登记|备案|审批|注册|实名|消毒|接地|标|按)"
+    r"|非(?:阻燃|防爆|专用|标|法|医用|食用|食品|正规)"
+)
+"""A thing that lacks something: 未经检验的气瓶, 无合格证的灭火器, 非阻燃材料. Having or using it is rarely good."""
+_USES: Final = re.compile(r"使用|采用|选用|销售|经营|采购|购进|购买|聘用|雇用|安排|存放|储存|充装|加工|提供|投入使用")
+
+
+def _lacks(core: str) -> bool:
+    """Whether a predicate, whose own negator is off, is about a thing that lacks something."""
+    found = _DENIED_THING.search(core)
+    if found is None:
+        return False
+    rest = core[: found.start()] + core[found.end() :]
+    return not (holds("remedies", rest) or BAN.search(core) or _REMOVAL.search(rest))
 
 
 def pole_of(predicate: str, subject: str = "") -> tuple[Pole, bool]:
@@ -60,6 +78,8 @@ def pole_of(predicate: str, subject: str = "") -> tuple[Pole, bool]:
     pole, sure = _base(core, about, still=_STILL.match(whole) is not None, negative=negative)
     if pole is not Pole.BAD and not negative and holds("bad_signs", passed) and not holds("remedies", passed + core):
         pole, sure = Pole.BAD, False  # 与无资质单位签订合同
+    if pole is not Pole.BAD and _lacks(core if negative else whole):
+        pole, sure = Pole.BAD, False
     return (Pole(-pole.value) if negative else pole), sure
 
 
@@ -124,6 +144,8 @@ def says_wrong(statement: str) -> bool:
     core = bare(statement)
     if BAN.search(core):
         return False
+    if _USES.match(core) and _lacks(core):
+        return True
     negator = NEGATOR.search(core)
     if negator is not None and negator.end() < len(core):
         rest = core[negator.end() :]
