@@ -44,7 +44,7 @@ async def test_three_lists_take_a_key_for_each_question_and_few_beside(township:
         assert questions < len(screen.visit.walk.items), "shared questions are asked once"
         await pilot.press(*["1"] * questions)
         await pilot.pause()
-        assert walk(pilot).visit.done == questions
+        assert walk(pilot).visit.tally.done == questions
         doc = screen.visit.doc
     assert len(beside) + questions <= questions + MOST_BESIDE_ANSWERS
     row = township.book.row("inspections", doc)

@@ -144,7 +144,7 @@ async def test_the_walk_shows_the_changes_and_goes_on_in_the_new_version(townshi
         assert "1 项已经答过" in page
         await pilot.press("escape")
         await pilot.pause()
-        assert walk(pilot).visit.total == 3
+        assert walk(pilot).visit.tally.total == 3
         assert state(township, doc).lists[0].version == "2026.1"
         await pilot.press("f9", "1")
         await pilot.pause()
@@ -171,7 +171,7 @@ async def test_the_last_page_offers_it_too(township: Township):
         await pilot.press("1")
         await pilot.pause()
         await pilot.pause()
-        assert walk(pilot).visit.total == 3
+        assert walk(pilot).visit.tally.total == 3
         assert state(township, doc).lists[0].version == "2026.2"
 
 

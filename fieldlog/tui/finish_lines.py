@@ -92,9 +92,9 @@ def finish_lines(visit: Visit, closing: Closing) -> list[FinishLine]:
 
 
 def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> Iterator[FinishLine]:
-    counts = visit.counts
+    counts = visit.tally.counts
     said = "  ".join(f"{value.value} {counts[value]}" for value in Value if counts[value])
-    yield FinishLine("progress", "", Cell("", ""), f"已检 {visit.done} / {visit.total} 项  {said}")
+    yield FinishLine("progress", "", Cell("", ""), f"已检 {visit.tally.done} / {visit.tally.total} 项  {said}")
     for each in visit.scores:
         veto = each.vetoed[0] if each.vetoed else ""
         text = f"{each.title}得分 {each.shown}，满分 {each.full}"

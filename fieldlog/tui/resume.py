@@ -31,9 +31,9 @@ def place_to_resume(visit: Visit) -> Resumed:
     if visit.is_lacking(last):
         return Resumed(last, f"第 {last.number} 项不符合，还没有写明问题。按 2 补")
     following = questions[min(last.number, len(questions) - 1)]
-    left = visit.total - visit.done
+    left = visit.tally.total - visit.tally.done
     return Resumed(
-        following, f"接着上次：已检 {visit.done} 项，还有 {left} 项" if left else "全部检查完了，按 F10 结束"
+        following, f"接着上次：已检 {visit.tally.done} 项，还有 {left} 项" if left else "全部检查完了，按 F10 结束"
     )
 
 

@@ -15,6 +15,7 @@ from fieldlog.domain.inspection_state import CLOSED, OPEN
 from fieldlog.domain.photos import asks_for_photo
 from fieldlog.domain.score import Score, ScoreSheet
 from fieldlog.domain.walk import Question, Walk
+from fieldlog.tui.tally import DONE, Tally
 from fieldlog.tui.widgets.columns import Cell, Tone
 
 MARKS: dict[Value, tuple[str, Tone]] = {
@@ -25,7 +26,6 @@ MARKS: dict[Value, tuple[str, Tone]] = {
 }
 """A Han character for every answer: it is two cells wide on every console."""
 
-DONE = (Value.PASS, Value.FAIL, Value.NA)
 Stage = Literal["亮证", "告知", "现场检查", "笔录签字"]
 STAGES: tuple[Stage, ...] = ("亮证", "告知", "现场检查", "笔录签字")
 
@@ -50,13 +50,9 @@ class Visit:
         """Answers that the disk did not take, by reference: shown as 未保存 until they are given again."""
         self._last_hazards = overview.last_hazards(book, state.opened.premises, doc)
         self._last_visit = self._previous()
-        self._values: dict[int, Value] = {}
-        self._counts: Counter[Value] = Counter()
-        self._done_in: Counter[int] = Counter()
-        self._lacking: set[int] = set()
+        self.tally = Tally(self.walk)
         self._sheet = ScoreSheet(self.walk)
         self._scores: tuple[Score, ...] | None = None
-        self._photoless: set[int] = set()
         self._hung: tuple[int, Counter[tuple[str, str]]] = (-1, Counter())
         self._beside: dict[str, str] = {}
         """Hazards of this visit by item, for items whose list sees no hazard there."""
@@ -98,7 +94,7 @@ class Visit:
 
     def is_open(self, question: Question) -> bool:
         """Whether it waits for an answer: none yet, or 待定."""
-        return self._values.get(question.number) not in DONE
+        return self.tally.value(question) not in DONE
 
     def is_lacking(self, question: Question) -> bool:
         """Whether it is 不符合 without a word on what is wrong."""
@@ -120,8 +116,7 @@ class Visit:
         self._beside = {row["item"]: row["doc"] for row in rows if row is not None and row["state"] != VOID}
         self.walk = lookup.plan(self.book, self.state)
         self._sheet = ScoreSheet(self.walk)
-        for counts in (self._values, self._counts, self._done_in, self._lacking, self._photoless):
-            counts.clear()
+        self.tally = Tally(self.walk)
         for question in self.walk.questions:
             self.recount(question)
 
@@ -135,7 +130,7 @@ class Visit:
     def lacks_photo(self, question: Question) -> bool:
         """Whether its list asks for a photo with this answer, and there is none."""
         hung = self._hung_on()
-        return asks_for_photo(question, self._values.get(question.number)) and not any(
+        return asks_for_photo(question, self.tally.value(question)) and not any(
             hung["照", ref] for ref in (question.ref, *question.twins)
         )
 
@@ -155,37 +150,7 @@ class Visit:
         section = self.walk.sections[question.section]
         return f"{section.label}：{question.item.text}" if section.many > 1 else question.item.text
 
-    # Counting, by question
-
-    @property
-    def total(self) -> int:
-        """How many questions there are."""
-        return len(self.walk.questions)
-
-    @property
-    def done(self) -> int:
-        """How many have an answer other than 待定."""
-        return sum(self._counts[value] for value in DONE)
-
-    @property
-    def failed(self) -> int:
-        """How many are 不符合."""
-        return self._counts[Value.FAIL]
-
-    @property
-    def counts(self) -> Counter[Value]:
-        """How many have each answer."""
-        return Counter(self._counts)
-
-    @property
-    def lacking(self) -> int:
-        """How many are 不符合 without a word on what is wrong."""
-        return len(self._lacking)
-
-    @property
-    def photoless(self) -> int:
-        """How many lack the photo that their list asks for."""
-        return len(self._photoless)
+    # Counting
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -195,29 +160,21 @@ class Visit:
         return self._scores
 
     def done_in(self, section: int) -> int:
-        """How many of a section have an answer."""
-        return self._done_in[section]
+        """How many of a section have an answer other than 待定."""
+        return self.tally.done_in(section)
 
     def recount(self, question: Question) -> None:
         """Take the question's answer into the counts."""
         self._scores = None
-        before = self._values.pop(question.number, None)
         answer = self.answer_to(question)
-        if before is not None:
-            self._counts[before] -= 1
-            self._done_in[question.section] -= before in DONE
-        if answer is not None:
-            self._values[question.number] = answer.value
-            self._counts[answer.value] += 1
-            self._done_in[question.section] += answer.value in DONE
-        _keep(self._lacking, question.number, self.is_lacking(question))
-        _keep(self._photoless, question.number, self.lacks_photo(question))
+        self.tally.take(question, answer.value if answer is not None else None)
+        self.tally.take_lacks(question, words=self.is_lacking(question), photo=self.lacks_photo(question))
 
     # What a list shows
 
     def mark(self, question: Question) -> Cell:
         """符, 不, 免, 待 or nothing."""
-        value = self._values.get(question.number)
+        value = self.tally.value(question)
         return Cell("") if value is None else Cell(*MARKS[value])
 
     def aside(self, question: Question) -> Cell:
@@ -226,10 +183,10 @@ class Visit:
             return Cell(f"未保存 {self.refused[question.ref]}", "bad")
         parts: list[str] = []
         tone: Tone = "muted"
-        if question.item.level == "重大" and question.number not in self._values:
+        if question.item.level == "重大" and self.tally.value(question) is None:
             parts.append("重大")
             tone = "warn"
-        if self._values.get(question.number) is Value.FAIL:
+        if self.tally.value(question) is Value.FAIL:
             hazard = self.hazard_of(question)
             tone = "bad"
             if hazard is not None:
@@ -241,7 +198,7 @@ class Visit:
                 parts.append("记录")
         if self.lacks_measure(question):
             parts.append("缺实测")
-        if question.number in self._photoless:
+        if self.tally.is_photoless(question):
             parts.append("缺照")
             tone = tone if tone == "bad" else "warn"
         parts.append(self._attached(question))
@@ -313,13 +270,6 @@ class Visit:
         """The names of the officers, in the order they were chosen."""
         rows = (self.book.row("officers", officer) for officer in self.opened.officers)
         return [str(row["name"]) for row in rows if row is not None]
-
-
-def _keep(numbers: set[int], number: int, there: bool) -> None:
-    if there:
-        numbers.add(number)
-    else:
-        numbers.discard(number)
 
 
 def measured_of(answer: ItemAnswered | None) -> str:

@@ -13,13 +13,16 @@ def header_lines(visit: Visit, width: int) -> HeaderLines:
     """Where, what, who and how far, for a screen of `width` cells."""
     state = visit.state
     titles = "＋".join(checklist.title for checklist in visit.walk.lists)
-    progress = [Cell(meter(visit.done, visit.total, _BAR[width >= 100]), "accent"), Cell(f"{visit.done}/{visit.total}")]
-    if visit.failed:
-        progress.append(Cell(f"不符合 {visit.failed}", "bad"))
+    progress = [
+        Cell(meter(visit.tally.done, visit.tally.total, _BAR[width >= 100]), "accent"),
+        Cell(f"{visit.tally.done}/{visit.tally.total}"),
+    ]
+    if visit.tally.failed:
+        progress.append(Cell(f"不符合 {visit.tally.failed}", "bad"))
     progress += [Cell(each.shown, "bad" if each.vetoed else "strong") for each in visit.scores]
     return HeaderLines(
         premises=visit.opened.premises_name,
-        lists=f"{titles}（{visit.total} 项）",
+        lists=f"{titles}（{visit.tally.total} 项）",
         who=_who(visit),
         progress=tuple(progress),
         warnings=tuple(_warnings(visit, last_camera(state))),
@@ -41,10 +44,10 @@ def _warnings(visit: Visit, camera: str) -> list[Cell]:
     found: list[Cell] = []
     if visit.refused:
         found.append(Cell(f"未保存 {len(visit.refused)}", "bad"))
-    if visit.lacking:
-        found.append(Cell(f"待补充 {visit.lacking}", "warn"))
-    if visit.photoless:
-        found.append(Cell(f"缺照 {visit.photoless}", "warn"))
+    if visit.tally.lacking:
+        found.append(Cell(f"待补充 {visit.tally.lacking}", "warn"))
+    if visit.tally.photoless:
+        found.append(Cell(f"缺照 {visit.tally.photoless}", "warn"))
     if visit.book.read_only:
         found.append(Cell("只读", "warn"))
     elif visit.state.closed:

@@ -21,5 +21,5 @@ class ItemDetail(Reading):
     def paragraphs(self) -> Sequence[Paragraph]:
         """The item's facts, the articles below them, then the typical findings."""
         articles = law_articles(self._visit.book.folder, cited_in_question(self._question))
-        title = Paragraph(heading(self._question, self._visit.total), "accent")
+        title = Paragraph(heading(self._question, self._visit.tally.total), "accent")
         return [title, Paragraph(""), *item_details(self._visit, self._question, articles)]

@@ -40,7 +40,7 @@ def summary(visit: Visit) -> list[Paragraph]:
     closed = state.closed
     if closed is None:
         return [Paragraph(f"这次检查{state.state}")]
-    counts = visit.counts
+    counts = visit.tally.counts
     hazards = [lookup.hazard(visit.book, doc) for doc in visit.hazards_here()]
     lines = [
         Paragraph("检查已结束，记录已签名封存", "good"),

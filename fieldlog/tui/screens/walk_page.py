@@ -88,16 +88,16 @@ class WalkPage(FieldScreen[None], inherit_bindings=False):
 
     def go_on(self, question: Question) -> None:
         """Put the cursor on the question behind this one, or tell that it was the last."""
-        if question.number < self.visit.total:
+        if question.number < self.visit.tally.total:
             self.go_to(self.visit.walk.questions[question.number])
             return
-        left = self.visit.total - self.visit.done
+        left = self.visit.tally.total - self.visit.tally.done
         self.say(f"到最后一项了。还有 {left} 项未检，按 Tab" if left else "全部检查完了，按 F10 结束")
 
     def walk_again(self, question: Question) -> None:
         """Show the walk after things were counted, with the cursor on what `question` was."""
         self.list.redraw_all()
-        near = self.visit.walk.questions[min(question.number, self.visit.total) - 1]
+        near = self.visit.walk.questions[min(question.number, self.visit.tally.total) - 1]
         self.go_to(self.visit.walk.of(question.ref) or near)
 
     def walk_anew(self) -> None:
@@ -150,4 +150,4 @@ class WalkPage(FieldScreen[None], inherit_bindings=False):
         """Bring header and panel up to date."""
         self._header.lines = header_lines(self.visit, self.size.width)
         if (question := self.list.question) is not None:
-            self.panel.show(heading(question, self.visit.total), item_facts(self.visit, question))
+            self.panel.show(heading(question, self.visit.tally.total), item_facts(self.visit, question))
