@@ -31,6 +31,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_file(path: Path) -> None:
+    """Have what was written to a file on the disk."""
+    with path.open("r+b") as stream:
+        os.fsync(stream.fileno())
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` whole or not at all: temporary file, fsync, rename.
 

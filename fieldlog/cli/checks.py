@@ -60,6 +60,8 @@ class Check:
 def all_checks(folder: Path) -> Iterator[Check]:
     """Everything, one after the other."""
     yield from _data(folder)
+    if (folder / "office.sqlite").is_file():
+        yield _office(folder / "office.sqlite")
     yield _lists(folder)
     yield _laws(folder)
     yield _terminal()
@@ -150,6 +152,13 @@ def _torn(folder: Path) -> Check:
     aside = sorted(path.name for path in (folder / "log").glob("*/*.torn"))
     detail = f"断电留下过 {len(aside)} 处没写完的行，已移开：{'、'.join(aside)}" if aside else "没有"
     return Check("torn", "断电痕迹", True, detail)
+
+
+def _office(database: Path) -> Check:
+    from fieldlog.office.health import look
+
+    ok, detail = look(database)
+    return Check("office", "办公室数据", ok, detail)
 
 
 def _lists(folder: Path) -> Check:

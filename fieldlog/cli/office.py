@@ -1,6 +1,8 @@
-"""`fieldlog office serve | enrol | move | schema`."""
+"""`fieldlog office serve | enrol | move | backup | restore | schema`."""
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +11,9 @@ from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import progress, remark, say, say_json
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
+
+if TYPE_CHECKING:
+    from fieldlog.office.backup import Backup
 
 _DB = click.option(
     "--db",
@@ -110,6 +115,54 @@ def move(settings: Settings, as_json: bool, db: str | None, to: str) -> None:
         return
     say(f"搬好了：{counts['logs']} 份日志，{counts['entries']} 条记录，{counts['devices']} 台设备；各台电脑不用改什么")
     remark("办公室服务以后用 --db 写新的数据库；附件还在原来的文件夹，用 --blobs 指向它")
+
+
+_BLOBS = click.option(
+    "--blobs", metavar="文件夹", type=click.Path(path_type=Path), help="附件文件夹；SQLite 默认在数据库旁边"
+)
+
+
+@office.command("backup", cls=ChineseCommand, help="把办公室的记录和附件备份成一个文件；服务不用停。")
+@common
+@as_json
+@_DB
+@_BLOBS
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(settings: Settings, as_json: bool, db: str | None, blobs: Path | None, file: Path) -> None:
+    """Back the hub up while it runs."""
+    from fieldlog.office.backup import back_up, database_file
+
+    url = db or _default_database(settings.folder)
+    made = back_up(url, blobs or database_file(url).with_suffix(".blobs"), file.absolute(), progress())
+    if made.missing:
+        remark(f"有 {made.missing} 个附件的文件不在，没有备份到；各台电脑下次同步会补送")
+    _say_backup(made, f"已备份到 {file}", as_json=as_json)
+
+
+@office.command("restore", cls=ChineseCommand, help="从备份恢复办公室的记录和附件，先逐条校验。服务要先停下。")
+@common
+@as_json
+@_DB
+@_BLOBS
+@click.option("--force", is_flag=True, help="已有数据库也换成备份里的；现有的另存在旁边")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(settings: Settings, as_json: bool, db: str | None, blobs: Path | None, force: bool, file: Path) -> None:
+    """Prove a backup and put it in place."""
+    from fieldlog.office import backup as backups
+
+    url = db or _default_database(settings.folder)
+    folder = blobs or backups.database_file(url).with_suffix(".blobs")
+    made = backups.restore(url, folder, file.absolute(), progress(), force=force)
+    _say_backup(made, "已恢复；备份以后的记录，各台电脑下次同步会自己补送", as_json=as_json)
+
+
+def _say_backup(made: "Backup", said: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json(asdict(made))
+    else:
+        say(f"{said}：{made.logs} 份日志 {made.entries} 条，附件 {made.blobs} 个")
 
 
 @office.command("schema", cls=ChineseCommand, help="打印 PostgreSQL 的建表语句，给数据库管理员看；表会自动建好。")

@@ -103,7 +103,12 @@ def create_app(hub: Hub) -> FastAPI:
 
 def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - FastAPI's dependency
     @app.get("/v1/heads")
-    def heads(caller: Member = member) -> Response:
+    def heads(request: Request, caller: Member = member) -> Response:
+        acknowledged = request.headers.get("fieldlog-acknowledged", "")
+        held = hub.ledger.heads(caller.unit)
+        if re.fullmatch(r"[0-9]{1,15}", acknowledged):
+            own = held.get(caller.device)
+            hub.ledger.note_setback(caller.unit, caller.device, int(acknowledged), own.seq if own else 0)
         return _json(
             {
                 "fieldlog": PROTOCOL,
@@ -111,7 +116,7 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "device": caller.device,
                 "role": caller.role,
                 "now": hub.now(),
-                "heads": heads_to_json(hub.ledger.heads(caller.unit)),
+                "heads": heads_to_json(held),
                 "wanted": hub.attachments.wanted(caller.unit),
             }
         )

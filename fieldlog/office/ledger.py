@@ -14,7 +14,7 @@ from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.copying import copy_rows
 from fieldlog.office.database import insert_new, lost_a_race, writing
 from fieldlog.office.intake import Intake, Row, Run
-from fieldlog.office.tables import blobs, branches, entries, logs
+from fieldlog.office.tables import blobs, branches, entries, logs, setbacks
 from fieldlog.sync.exchange import PIECE_BYTES, PIECE_ENTRIES
 
 _RETRIES = 8
@@ -58,6 +58,18 @@ class Ledger:
         """How far each log of the unit has come here."""
         with self._engine.connect() as connection:
             return _heads(connection, unit)
+
+    def note_setback(self, unit: str, log: str, had: int, held: int) -> None:
+        """Note where a device has an acknowledgement for more entries of its log than are held here.
+
+        That is so where the hub was restored from a backup that is older than the acknowledgement.
+        """
+        if had > held:
+            mine = (setbacks.c.unit == unit, setbacks.c.log == log)
+            told = {"had": had, "held": held, "noticed_at": self._now()}
+            with writing(self._engine) as connection:
+                insert_new(connection, setbacks, [{"unit": unit, "log": log, **told}])
+                connection.execute(update(setbacks).where(*mine, setbacks.c.had <= had).values(**told))
 
     def moved(self, unit: str) -> dict[str, int]:
         """When each log of the unit last grew, for the office's overview."""

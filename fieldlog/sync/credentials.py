@@ -19,6 +19,8 @@ class Credential:
     token: str
     unit: str
     role: str
+    before: str = ""
+    """The token from before this device went on under a new log."""
 
 
 def load_credential(folder: Path, url: str) -> Credential | None:

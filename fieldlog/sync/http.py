@@ -139,8 +139,9 @@ class _Exchange:
         return max(0, min(self._acknowledged, mine.seq if mine else 0) - held)
 
     def _ask(self) -> None:
-        state = self._hub.state()
         device = self._book.device
+        mine = self._book.heads().get(device.id)
+        state = self._state(min(self._acknowledged, mine.seq if mine else 0))
         if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
             state = self._take_along(state)
         if (state.device, state.unit) != (device.id, device.unit):
@@ -151,11 +152,25 @@ class _Exchange:
         self._book.hear_office_time(state.now)
         self._heads, self._hub_wants = state.heads, state.wanted
 
+    def _state(self, acknowledged: int) -> HubState:
+        """What the hub holds; one that was restored may know only the token from before the new log."""
+        try:
+            return self._hub.state(acknowledged)
+        except HubRefused:
+            credential = load_credential(self._book.folder, self._hub.url)
+            if credential is None or not credential.before:
+                raise
+            self._hub.use_token(credential.before)
+            return self._hub.state()
+
     def _take_along(self, state: HubState) -> HubState:
         """Bind the log that this device goes on under to the device that the hub knows."""
         device = self._book.device
         admission = self._hub.go_on_as(device.id, self._book.public_key(device.id))
-        save_credential(self._book.folder, Credential(self._hub.url, admission.token, admission.unit, admission.role))
+        known = load_credential(self._book.folder, self._hub.url)
+        before = (known.before or known.token) if known else ""
+        given = Credential(self._hub.url, admission.token, admission.unit, admission.role, before)
+        save_credential(self._book.folder, given)
         self._hub.use_token(admission.token)
         return self._hub.state()
 
@@ -237,6 +252,7 @@ class _Exchange:
         self._parted = replace(self._parted, now=self._own)
         del self._refused[old]
         self._stopped.clear()
+        self._acknowledged = 0
         self._ask()
         self._receive(skip=frozenset())
         self._bring_own()

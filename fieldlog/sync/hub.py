@@ -138,9 +138,14 @@ class HubConnection:
         except KeyError as error:
             raise self._no_hub() from error
 
-    def state(self) -> HubState:
-        """Heads and wanted attachments, in one round trip."""
-        fields = self._fields(self._request("GET", "/v1/heads"))
+    def state(self, acknowledged: int = 0) -> HubState:
+        """Heads and wanted attachments, in one round trip.
+
+        With `acknowledged`, how many entries of this device's log the hub has acknowledged, it can tell its office where
+        it has fewer, being restored from a backup.
+        """
+        headers = {"Fieldlog-Acknowledged": str(acknowledged)} if acknowledged else {}
+        fields = self._fields(self._request("GET", "/v1/heads", headers=headers))
         try:
             return HubState(
                 str(fields["unit"]),
