@@ -128,6 +128,10 @@ def _readable(installed: Path, folder: Path) -> Path:
     ) if all(part.stat().st_mode & 0o001 for part in installed.parents) else None  # fmt: skip
     if seen is not None and seen.returncode == 0:
         return installed
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")  # found from the programs by their place beside the package
     copy = folder / "programs"
-    shutil.copytree(installed, copy, symlinks=True)
-    return copy
+    shutil.copytree(installed, copy / package.name / installed.name, symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    return copy / package.name / installed.name
