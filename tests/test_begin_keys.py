@@ -5,6 +5,7 @@ from township import Township
 from walking import keys, shown
 
 from fieldlog.actions import registers
+from fieldlog.library import load_library
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.begin_visit import BeginVisitScreen
 from fieldlog.tui.screens.today import TodayScreen
@@ -80,3 +81,14 @@ async def test_visits_are_found_by_initials_and_those_of_others_stand_apart(town
         assert "共 1 次" in shown(pilot)
         await press(pilot, "x")
         assert "共 0 次" in shown(pilot)
+
+
+async def test_a_list_that_is_not_offered_since_its_file_is_broken_is_named(township: Township):
+    folder = township.book.folder / "checklists"
+    folder.mkdir()
+    (folder / "xiaofang.yaml").write_text("id: xiaofang\ntitle: 坏\n", encoding="utf-8")
+    load_library.cache_clear()
+    screen = BeginVisitScreen(township.book, township.shop, print)
+    async with FieldlogApp(lambda: screen, now=township.clock, environ={}).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "用不了，没有列出：xiaofang.yaml" in shown(pilot).replace("\n", "")

@@ -296,3 +296,12 @@ def test_an_export_that_the_disk_does_not_take_leaves_what_stood_there(tmp_path,
     with pytest.raises(EnvironmentFault, match="读写出错"), export._sink(output) as sink:
         sink.write(b"after")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"before"]
+
+
+def test_one_broken_file_hides_no_other_list(tmp_path):
+    (tmp_path / "checklists").mkdir()
+    (tmp_path / "checklists" / "xiaofang.yaml").write_text("id: xiaofang\ntitle: 坏\n", encoding="utf-8")
+    told = fieldlog("checklist", "list", data=tmp_path)
+    assert (told.code, "yaodian" in told.out, "xiaofang.yaml" in told.err) == (1, True, True)
+    shared = fieldlog("checklist", "shared", data=tmp_path)
+    assert (shared.code, "个共有的问题" in shared.err, "xiaofang.yaml" in shared.err) == (1, True, True)

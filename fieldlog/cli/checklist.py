@@ -15,6 +15,8 @@ from fieldlog.cli.tables import Column, say_table
 from fieldlog.domain.errors import ExitCode, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fieldlog.domain.checklist import Checklist
     from fieldlog.domain.checklist_parts import Item, Section
 
@@ -69,15 +71,25 @@ def lint_files(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, laws:
 @checklist.command("list", cls=ChineseCommand, help="列出清单。")
 @common
 @as_json
-@click.pass_obj
-def list_all(settings: Settings, as_json: bool) -> None:
-    """Print the checklists' heads."""
+@click.pass_context
+def list_all(ctx: click.Context, as_json: bool) -> None:
+    """Print the checklists' heads; exit with 1 where one cannot be used, the others are told all the same."""
+    settings: Settings = ctx.obj
     with book_if_any(settings.folder) as book:
         library = library_of(settings.folder, book)
-        lists = [(library[name], library.origins(name)[0].words) for name in library]
+        readable, faults = library.readable()
+    lists = [(each, library.source(each.id)) for each in readable]
     if as_json:
         say_json_lines(_head(each) | {"items": len(each.items()), "source": source} for each, source in lists)
-        return
+    else:
+        _list_table(lists)
+    for fault in faults:
+        remark(str(fault))
+    if faults:
+        ctx.exit(ExitCode.FOUND_WRONG)
+
+
+def _list_table(lists: "Sequence[tuple[Checklist, str]]") -> None:
     columns = [Column("编号"), Column("名称"), Column("版本"), Column("项数"), Column("领域"), Column("来源")]
     say_table(
         columns,

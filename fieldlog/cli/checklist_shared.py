@@ -25,8 +25,10 @@ def shared(ctx: click.Context, as_json: bool) -> None:
     settings: Settings = ctx.obj
     with book_if_any(settings.folder) as book:
         library = library_of(settings.folder, book)
-        questions = shared_questions([library[name] for name in library])
+        lists, faults = library.readable()
+    questions = shared_questions(lists)
     problems = [problem for question in questions for problem in question.problems()]
+    problems += [str(fault) for fault in faults]
     if as_json:
         say_json_lines(
             {

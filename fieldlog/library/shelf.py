@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldlog.domain.checklist import Checklist, Head
-from fieldlog.domain.errors import EnvironmentFault, FoundWrong
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong
 from fieldlog.library.lint import check, checklist_files, lint, read_head
 from fieldlog.library.source import Problem
 
@@ -115,6 +115,21 @@ class Library(Mapping[str, Checklist]):
         """What a menu shows, by id; lists whose head cannot be read are left out (see `problems`)."""
         return tuple(head for list_id in self._ids if (head := self.head(list_id)) is not None)
 
+    def unreadable(self) -> list[str]:
+        """The files of lists that no menu can show; a file on this device hides the program's list of its name all the same."""
+        return [self._files[list_id].name for list_id in self._ids if self.head(list_id) is None]
+
+    def readable(self) -> tuple[list[Checklist], list[FieldlogError]]:
+        """Every list, and why those that are left out cannot be used; reads them all."""
+        lists: list[Checklist] = []
+        faults: list[FieldlogError] = []
+        for list_id in self._ids:
+            try:
+                lists.append(self[list_id])
+            except FieldlogError as fault:
+                faults.append(fault)
+        return lists, faults
+
     def head(self, list_id: str) -> Head | None:
         """The head of one list; None where there is none or it cannot be read."""
         if list_id in self._published:
@@ -156,6 +171,11 @@ class Library(Mapping[str, Checklist]):
     def published(self, list_id: str) -> Published | None:
         """The office's list of that id, where one counts."""
         return self._published.get(list_id)
+
+    def source(self, list_id: str) -> str:
+        """Where the list that counts is from, and what it stands before; empty where there is none."""
+        first, *covered = self.origins(list_id) or [None]
+        return first.words + "".join(f"，覆盖{each.kind} {each.version}" for each in covered if each) if first else ""
 
     def shipped(self, list_id: str) -> Head | None:
         """The head of the list that came with the program; None where none did."""

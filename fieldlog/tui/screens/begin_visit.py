@@ -185,9 +185,11 @@ class BeginVisitScreen(BookScreen):
         approval = f"，审批号 {chosen.approval}" if chosen.approval else ""
         names = "、".join(str(row["name"]) for row in people)
         asks = "" if chosen.asked_before else "。第一次检查这家：请先勾选场所特点"
-        return [
-            Paragraph(f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn")
-        ]
+        told = Paragraph(
+            f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn"
+        )
+        broken = "、".join(library.unreadable())
+        return [told, Paragraph(f"清单文件用不了，没有列出：{broken}", "warn")] if broken else [told]
 
     # keys
 

@@ -103,16 +103,10 @@ class ChecklistsScreen(BookScreen):
         """How many lists there are, and in full where the one under the cursor is from."""
         lists, line = len(self.desk.library), self._list.cursor_row
         told = f"清单 {lists} 份，{sum(self._items.values())} 项" if len(self._items) == lists else f"清单 {lists} 份"
-        source = self._source(line.list) if line is not None else ""
+        source = self.desk.library.source(line.list) if line is not None else ""
         broken = next(iter(self._broken.values()), "")
         said = Paragraph(broken, "bad") if broken else Paragraph("  ".join(filter(None, (told, source))), "muted")
         self._said.show([said])
-
-    def _source(self, list_id: str) -> str:
-        origins = self.desk.library.origins(list_id)
-        return (
-            origins[0].words + "".join(f"，覆盖{each.kind} {each.version}" for each in origins[1:]) if origins else ""
-        )
 
     @work(exclusive=True, group="index")
     async def _index(self) -> None:
@@ -151,7 +145,7 @@ class ChecklistsScreen(BookScreen):
         return lines
 
     def _head(self, head: Head, used: int) -> Line:
-        source = self._source(head.id)
+        source = self.desk.library.source(head.id)
         drafted = head.id in list_drafts.drafts(self.book)
         title = f"  + {head.title}" if head.extends else head.title
         items = str(self._items.get(head.id, ""))
