@@ -100,7 +100,7 @@ class BeginVisitScreen(BookScreen):
         """List the choices anew."""
         self._card.show(card(self.book, self._row))
         self._list.set_rows(self._lines())
-        self._said.show(self._summary())
+        self._said.show([*self._summary(), *self._left_out()])
 
     @work
     async def _offer_unfinished(self) -> None:
@@ -185,11 +185,14 @@ class BeginVisitScreen(BookScreen):
         approval = f"，审批号 {chosen.approval}" if chosen.approval else ""
         names = "、".join(str(row["name"]) for row in people)
         asks = "" if chosen.asked_before else "。第一次检查这家：请先勾选场所特点"
-        told = Paragraph(
-            f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn"
-        )
-        broken = "、".join(library.unreadable())
-        return [told, Paragraph(f"清单文件用不了，没有列出：{broken}", "warn")] if broken else [told]
+        return [
+            Paragraph(f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn")
+        ]
+
+    def _left_out(self) -> list[Paragraph]:
+        """Lists that cannot be offered: an officer would look for them in vain."""
+        broken = "、".join(self.desk.library.unreadable())
+        return [Paragraph(f"清单文件用不了，没有列出：{broken}", "warn")] if broken else []
 
     # keys
 
