@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from fieldlog.book.blobs import LARGEST_BLOB, is_sha256
-from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, UsageError
+from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, NewerFormat, UsageError
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
 from fieldlog.office.attachments import Attachments, OutOfPlace
 from fieldlog.office.database import reason
@@ -198,6 +198,9 @@ def _answer_errors(app: FastAPI) -> None:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         headers = {"Upload-Offset": str(error.received)} if isinstance(error, OutOfPlace) else None
         rule = getattr(error, "rule", "")
+        if isinstance(error, NewerFormat):
+            why = "这台电脑的 fieldlog 比办公室的新，办公室认不得它的记录：请先升级办公室的 fieldlog；本机的记录都在"
+            return _json({"error": why, "rule": "format.newer"}, 422)
         status = 413 if isinstance(error, TooLarge) else 403 if rule == "token.revoked" else status
         return _json({"error": str(error), "rule": rule}, status, headers)
 

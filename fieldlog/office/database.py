@@ -37,6 +37,13 @@ _DURABLE: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
 _QUEUES: Final[WeakKeyDictionary[Engine, threading.Lock]] = WeakKeyDictionary()
+_SQLITE_SAYS: Final = {
+    "database or disk is full": "磁盘已满",
+    "disk I/O error": "磁盘读写出错，可能已满",
+    "database is locked": "另一个程序占着数据库",
+    "attempt to write a readonly database": "数据库是只读的",
+    "database disk image is malformed": "数据库文件已损坏，请从备份恢复",
+}
 _ONCE_MORE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for two transactions that stood in each other's way: serialization failure, deadlock."""
 
@@ -98,7 +105,8 @@ def connect_to(url: str) -> Engine:
 
 def reason(error: SQLAlchemyError) -> str:
     """The driver's words in one line; SQLAlchemy's own add the statement and its values, which no log should hold."""
-    return " ".join(str(getattr(error, "orig", None) or error).split())
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return _SQLITE_SAYS.get(said, said)
 
 
 @contextmanager
