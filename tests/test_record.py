@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from command import command, fieldlog, record, unit_copy
 
-from fieldlog.cli.record_lines import LINES, LONGEST_LINE_BYTES
+from fieldlog.cli.record_lines import LINES
+from fieldlog.cli.record_reading import LONGEST_LINE_BYTES
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import click
 from fieldlog.book.durable import move_onto, sync_folder
 from fieldlog.cli.books import looking
 from fieldlog.cli.chinese import ChineseCommand
-from fieldlog.cli.lists import hazard_row, inspection_row, officer_names
 from fieldlog.cli.options import common
+from fieldlog.cli.row_fields import hazard_row, inspection_row, officer_names
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark
 from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError, os_words

@@ -1,38 +1,35 @@
 """`fieldlog premises`, `officers`, `inspections`, `hazards`: rows with the filters of the screens."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from fieldlog.cli.books import looking
 from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.filters import (
+    LIST,
+    OFFICER,
+    OPEN,
+    UNIT,
+    VILLAGE,
+    check_list,
+    officer_id,
+    places,
+    premises_ids,
+    since_option,
+    until_option,
+    within,
+)
 from fieldlog.cli.options import as_json, common, day
+from fieldlog.cli.row_fields import Row, hazard_row, inspection_row, officer_names
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say_json_lines
 from fieldlog.cli.tables import Column, say_table
-from fieldlog.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
-
-Row = Mapping[str, Any]
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-_UNIT = click.option("--unit", metavar="单位", help="编号、信用代码、名称或名称的一部分")
-_OFFICER = click.option("--officer", metavar="人员", help="执法人员的编号、执法证号或姓名")
-_LIST = click.option("--list", "list_id", metavar="清单", help="清单编号，例如 xiaofang")
-_VILLAGE = click.option("--village", metavar="村社区", help="村或社区")
-_OPEN = click.option("--open", "open_only", is_flag=True, help="只看没有办结的")
-
-
-def _since(what: str) -> Callable[[_Command], _Command]:
-    return click.option("--since", metavar="日期", callback=day, help=f"{what}不早于这一天，例如 2026-11-01")
-
-
-def _until(what: str) -> Callable[[_Command], _Command]:
-    return click.option("--until", metavar="日期", callback=day, help=f"{what}不晚于这一天")
 
 
 @click.command(cls=ChineseCommand, help="单位列表。")
@@ -40,8 +37,8 @@ def _until(what: str) -> Callable[[_Command], _Command]:
 @as_json
 @click.option("--find", metavar="文字", help="按名称、拼音、首字母、信用代码、地址、负责人查找")
 @click.option("--kind", metavar="类别", help="类别，例如 药店")
-@_VILLAGE
-@_UNIT
+@VILLAGE
+@UNIT
 @click.pass_obj
 def premises(
     settings: Settings,
@@ -56,7 +53,7 @@ def premises(
         rows: Iterable[Row] = sorted(book.rows("premises"), key=lambda row: (row["village"], row["name"]))
         if find:
             rows = _found(book, find)
-        wanted = _premises_ids(book, unit)
+        wanted = premises_ids(book, unit)
         rows = [
             row
             for row in rows
@@ -100,13 +97,13 @@ def officers(settings: Settings, as_json: bool) -> None:
 @click.command(cls=ChineseCommand, help="检查列表，新的在前。")
 @common
 @as_json
-@_OPEN
-@_LIST
-@_UNIT
-@_OFFICER
-@_VILLAGE
-@_since("开始日期")
-@_until("开始日期")
+@OPEN
+@LIST
+@UNIT
+@OFFICER
+@VILLAGE
+@since_option("开始日期")
+@until_option("开始日期")
 @click.option(
     "--state", metavar="状态", type=click.Choice(["进行中", "已完成", "已作废"]), help="进行中、已完成、已作废"
 )
@@ -125,9 +122,9 @@ def inspections(
 ) -> None:
     """Print the inspections."""
     with looking(settings.folder, dated=True) as book:
-        at = _places(book, unit, village)
-        person = _officer_id(book, officer)
-        _check_list(book, list_id)
+        at = places(book, unit, village)
+        person = officer_id(book, officer)
+        check_list(book, list_id)
         names = officer_names(book)
         rows = [
             inspection_row(row, names)
@@ -137,7 +134,7 @@ def inspections(
             and (not list_id or list_id in row["lists"])
             and (at is None or row["premises"] in at)
             and (not person or person in row["officers"])
-            and _within(row["opened"][:10], since, until)
+            and within(row["opened"][:10], since, until)
         ]
         if as_json:
             from fieldlog.actions.scoring import score_fields, scored_lists
@@ -169,29 +166,15 @@ def inspections(
     _count(say_table(columns, shown), "次检查")
 
 
-def officer_names(book: "Book") -> dict[str, str]:
-    """Names by officer id."""
-    return {row["id"]: row["name"] for row in book.rows("officers")}
-
-
-def inspection_row(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
-    """An inspection's row as other programs get it: officers by name too, `closed` a moment or null."""
-    return {
-        **row,
-        "closed": row["closed"] or None,
-        "officer_names": [names.get(person, person) for person in row["officers"]],
-    }
-
-
 @click.command(cls=ChineseCommand, help="隐患台账，期限近的在前。")
 @common
 @as_json
-@_OPEN
+@OPEN
 @click.option("--overdue", "overdue_only", is_flag=True, help="只看超期的")
-@_LIST
-@_UNIT
-@_OFFICER
-@_VILLAGE
+@LIST
+@UNIT
+@OFFICER
+@VILLAGE
 @click.option("--level", metavar="级别", type=click.Choice(["一般", "重大"]), help="一般、重大")
 @click.option(
     "--state",
@@ -199,8 +182,8 @@ def inspection_row(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     type=click.Choice(["整改中", "待复查", "待销号", "已销号", "已作废"]),
     help="整改中、待复查、待销号、已销号、已作废",
 )
-@_since("发现日期")
-@_until("发现日期")
+@since_option("发现日期")
+@until_option("发现日期")
 @click.option("--due-by", metavar="日期", callback=day, help="期限不晚于这一天")
 @click.pass_obj
 def hazards(
@@ -225,9 +208,9 @@ def hazards(
     with looking(settings.folder, dated=True) as book:
         lacks = unconfirmed(book)
         today, doubt = book.now().date(), bool(book.clock_doubt)
-        at = _places(book, unit, village)
-        person = _officer_id(book, officer)
-        _check_list(book, list_id)
+        at = places(book, unit, village)
+        person = officer_id(book, officer)
+        check_list(book, list_id)
         rows = [
             row
             for each in sorted(book.rows("hazards"), key=lambda row: (row["due"], row["number"]))
@@ -239,8 +222,8 @@ def hazards(
             and (not person or person == row["assigned"] or person in row["officers"])
             and (not level or row["level"] == level)
             and (not state or row["state"] == state)
-            and _within(row["found"], since, until)
-            and _within(row["due"], None, due_by)
+            and within(row["found"], since, until)
+            and within(row["due"], None, due_by)
         ]
     if as_json:
         say_json_lines(rows)
@@ -269,69 +252,10 @@ def hazards(
     _count(say_table(columns, shown), "条隐患")
 
 
-def hazard_row(row: Row, today: date, *, doubt: bool, unconfirmed: bool) -> dict[str, Any]:
-    """A hazard's row as other programs get it: `overdue` by that day, `closed` a date or null.
-
-    `doubt` says that the clock cannot be right, now or when the deadline was worked out, `unconfirmed` that an extension
-    or the closing lacks a known approver.
-    """
-    from fieldlog.domain.hazard_state import is_overdue
-
-    overdue = is_overdue(row, today)
-    shown = {name: value for name, value in row.items() if name != "approvals"}
-    told = {"overdue": overdue, "closed": row["closed"] or None, "doubt": doubt or row["doubt"]}
-    return {**shown, **told, "unconfirmed": unconfirmed}
-
-
 def _left(row: Row, today: date) -> str:
     from fieldlog.domain.hazard_state import days_left
 
     return "时间存疑" if row["doubt"] else f"{days_left(row, today)} 天"
-
-
-def _places(book: "Book", unit: str | None, village: str | None) -> set[str] | None:
-    """Ids of the premises that both filters let through; None where there is no filter."""
-    wanted = _premises_ids(book, unit)
-    if not village:
-        return wanted
-    there = {row["id"] for row in book.rows("premises") if village in row["village"]}
-    return there if wanted is None else there & wanted
-
-
-def _premises_ids(book: "Book", named: str | None) -> set[str] | None:
-    """Ids of the premises somebody named; None where nobody did.
-
-    Raises:
-        NotFound: there are none, so that a slip of the pen does not look like an empty list.
-    """
-    if not named:
-        return None
-    rows = list(book.rows("premises"))
-    exact = {row["id"] for row in rows if named in (row["id"], row["uscc"], row["name"])}
-    found = exact or {row["id"] for row in rows if named in row["name"]}
-    if not found:
-        raise NotFound(f"没有这个单位：{named}。用 fieldlog premises --find 查找")
-    return found
-
-
-def _officer_id(book: "Book", named: str | None) -> str:
-    from fieldlog.actions import lookup
-
-    return str(lookup.officer(book, named)["id"]) if named else ""
-
-
-def _check_list(book: "Book", named: str | None) -> None:
-    """Raises NotFound where neither the library nor any visit has a list of that id."""
-    if not named or any(row["list"] == named for row in book.rows("checklists")):
-        return
-    from fieldlog.actions.own_lists import library_of
-
-    if named not in library_of(book):
-        raise NotFound(f"没有这份清单：{named}。用 fieldlog checklist list 看清单编号")
-
-
-def _within(on: str, since: date | None, until: date | None) -> bool:
-    return (since is None or on >= since.isoformat()) and (until is None or on <= until.isoformat())
 
 
 def _count(count: int, what: str) -> None:

@@ -41,7 +41,7 @@ def record(ctx: click.Context) -> None:
 
 def _converse(book: "Book", library: "Library", source: BinaryIO, sink: BinaryIO) -> int:
     """Answer every line; 0 when all were done, 1 when one was not, 3 when nobody takes the answers any more."""
-    from fieldlog.cli.record_lines import LONGEST_LINE_BYTES
+    from fieldlog.cli.record_reading import LONGEST_LINE_BYTES
 
     failed = False
     for raw in _lines(source, LONGEST_LINE_BYTES):
@@ -57,7 +57,7 @@ def _converse(book: "Book", library: "Library", source: BinaryIO, sink: BinaryIO
 
 
 def _answer(book: "Book", library: "Library", raw: bytes) -> dict[str, Any]:
-    from fieldlog.cli.record_lines import read_line, unused
+    from fieldlog.cli.record_reading import read_line, unused
     from fieldlog.cli.record_steps import Warned, carry_out
 
     try:
