@@ -20,8 +20,8 @@ SIGNATURE = "ab" * 64
 
 
 def of_log(history: list[Entry], log: str, keep: list[bool]) -> tuple[Entry, ...]:
-    """Some entries of a log, with gaps, in order."""
-    own = [entry for entry in history if entry.log == log]
+    """Some entries of a log, with gaps, in order; never a seal, which is about the log and no document."""
+    own = [entry for entry in history if entry.log == log and entry.kind != "log.sealed"]
     return tuple(entry for entry, kept in zip(own, keep, strict=False) if kept)
 
 
