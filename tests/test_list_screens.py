@@ -253,6 +253,34 @@ async def test_changes_are_published_and_approved_by_keys_on_two_devices(office:
     assert "随程序" in [each.kind for each in own_lists.library_of(book).origins("xiaofang")][1]
 
 
+async def test_a_list_that_is_sent_back_shows_its_reason_on_the_device_that_proposed_it(office: Township, desk: Book):
+    book, library = office.book, own_lists.library_of(office.book)
+    findings = [{"text": "门锁着打不开", "measure": "打开门锁", "days": 0}]
+    list_drafts.change_item(book, office.by, library, "xiaofang", list_drafts.item_data(FIRST) | {"findings": findings})
+    list_drafts.publish_draft(book, office.by, library, "xiaofang", "")
+    desk.merge(list(book.lines_after({})))
+    async with on(desk, TodayScreen(desk), now=office.clock).run_test(size=(80, 24)) as pilot:
+        assert "待审批的清单" in await settled(pilot)
+        await pilot.press("home", "enter")
+        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("2", "1")
+        await settled(pilot)
+    book.merge(list(desk.lines_after({"houye-01": book.heads()["houye-01"].seq})))
+    async with on(book, TodayScreen(book), now=office.clock).run_test(size=(80, 24)) as pilot:
+        assert "被退回的清单" in await settled(pilot)
+        await pilot.press("9")
+        await pilot.app.workers.wait_for_complete()
+        assert "依据不准" in await settled(pilot)
+        await pilot.press("home", "enter")
+        page = await settled(pilot)
+        assert "已退回" in page
+        assert "依据不准，请核对条文" in page
+        assert "收回" not in page
+
+
 # counting
 
 

@@ -1,5 +1,6 @@
 """Check tables as offices lay them out: where their header is, what their rows are, what becomes of every cell."""
 
+import pytest
 from checktables import read_rows, texts, workbook
 
 from fieldlog.domain.checklist import Checklist
@@ -86,6 +87,21 @@ def test_points_deductions_grades_and_a_veto(tmp_path):
     assert [(finding.text, finding.deduct) for finding in licence.findings] == [("无许可证", "20")]
     assert [(finding.text, finding.deduct) for finding in health.findings] == [("没有体检制度", "10")]
     assert health.note == "扣分：每缺1人扣2分"
+
+
+@pytest.mark.parametrize(
+    ("said", "last"), [("75分以上为B级，其余为C级", "C级"), ("75分以上为B级", "75分以下"), ("0分以上为B级", "B级")]
+)
+def test_the_last_grade_takes_nothing_that_another_has_not(tmp_path, said: str, last: str):
+    rows = [
+        ["评分表"],
+        ["序号", "检查内容", "分值", "得分"],
+        [1, "持有许可证", 100, None],
+        [f"注：90分以上为A级，{said}。"],
+    ]
+    read = read_rows(tmp_path, rows, ["A1:D1", "A4:D4"])
+    assert [(each.name, each.at_least) for each in only(read).scoring.grades][-1] == (last, "0")
+    assert [each.why for each in read.problems] == ["表里没有“依据”一列，各项都先填了“依据待补”，请补上法规和条款"]
 
 
 def test_several_lists_on_a_sheet_and_a_header_that_is_repeated(tmp_path):

@@ -256,6 +256,12 @@ async def test_find_by_number_and_by_words(township: Township):
         await pilot.press("slash", *"250", "enter")
         await pilot.pause()
         assert walk(pilot).list.question.number == 250
+        await pilot.press("slash", *"wt250", "enter")
+        await pilot.pause()
+        assert "没有找到" in shown(pilot)
+        await pilot.press("escape", "slash", *"mywt", "enter")  # 没有问题, of the next one
+        await pilot.pause()
+        assert walk(pilot).list.question.number == 251
         await pilot.press("slash", *"第7处", "enter")
         await pilot.pause()
         assert walk(pilot).list.question.item.text == "第7处没有问题"
@@ -332,3 +338,4 @@ async def test_a_new_line_is_offered_only_where_a_text_may_have_one(township: To
         await pilot.pause()
         assert "只填数字" in shown(pilot)
         assert "换行" not in shown(pilot)
+        assert "Esc 取消" in shown(pilot)

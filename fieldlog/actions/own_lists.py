@@ -20,7 +20,7 @@ from fieldlog.domain.checklist import Checklist, Head, recorded_digest
 from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FieldlogError, NewerFormat, NotFound, Refused
-from fieldlog.domain.published import APPROVED, SUPERVISOR, WAITING, Standing, standing
+from fieldlog.domain.published import APPROVED, DECLINED, SUPERVISOR, WAITING, Standing, standing
 from fieldlog.domain.versions import version_key
 from fieldlog.library import Library, load_library
 from fieldlog.library.shelf import LOCAL, LOCAL_FOLDER, Published
@@ -59,6 +59,17 @@ def proposals(book: Book) -> list[Proposal]:
     roles = _roles(book)
     rows = sorted(book.rows("published"), key=lambda row: row["at"], reverse=True)
     return [Proposal(row, standing(row, roles)) for row in rows]
+
+
+def proposal(book: Book, doc: str) -> Proposal:
+    """One proposal. Raises NotFound where there is none of that document."""
+    return _proposal(book, doc)
+
+
+def sent_back(book: Book) -> list[Proposal]:
+    """What this device proposed and a supervisor declined, until something newer of the same list is proposed."""
+    newest = {each.row["list"]: each for each in sorted(proposals(book), key=lambda each: str(each.row["at"]))}
+    return [each for each in newest.values() if each.standing.state == DECLINED and each.row["log"] == book.device.id]
 
 
 def may_decide(book: Book) -> bool:

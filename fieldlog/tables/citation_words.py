@@ -21,7 +21,7 @@ TOKEN = re.compile(
     rf"|(?P<standard>(?<![A-Za-z]){STANDARD})"
     rf"|第?(?P<clause>\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})(?:条|款|项|节)?"
     rf"|第?(?P<article>{NUMBER})条(?P<sub>之(?P<subno>{NUMBER}))?"
-    rf"|第(?P<paragraph>{NUMBER})款"
+    rf"|(?:第|(?<=条))(?P<paragraph>{NUMBER})款"
     rf"|第?[(（]?(?P<item>{NUMBER})[)）]?项"
     rf"|第?[(（](?P<bare_item>{NUMBER})[)）]"
     rf"|(?P<point>第?[(（]?{NUMBER}[)）]?目)"

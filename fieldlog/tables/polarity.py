@@ -17,8 +17,10 @@ Answers = Literal["", "yes", "have", "pass"]
 Expected = Literal["", "good", "bad"]
 """What the table itself says of 是: a column 应答 or 标准答案, or a column of problems."""
 
+_WHETHER_ANY = r"有无(?!障碍(?:通道|设施|卫生间|厕所|坡道|电梯|出入口|环境|停车|标)|线|菌|烟|害化)"
+"""有无障碍物 asks; in 有无障碍通道 the 无 belongs to what follows."""
 _QUESTION = re.compile(
-    r"是否|是不是|有无(?!障碍|线|菌|烟|害化)|有没有|能否|能不能|可否|会不会|会否|畅不畅通|(?:吗|(?<![什怎那这多])么)(?=[？?。；;，,]|$)"
+    rf"是否|是不是|{_WHETHER_ANY}|有没有|能否|能不能|可否|会不会|会否|畅不畅通|(?:吗|(?<![什怎那这多])么)(?=[？?。；;，,]|$)"
 )
 _OPEN = re.compile(r"多少|如何|怎样|怎么样?|什么|哪些|哪几|哪个|何时|何种|何人|几[个具人处台次件家名]")
 _KNOWS = re.compile(r"知道|知晓|会|懂|了解|掌握|熟悉|说出|明确|能")
@@ -242,10 +244,10 @@ def without(clause: str) -> str:
 
 
 def _one_question_a_clause(text: str) -> str:
-    """A comma before every further 是否 of a clause: 灭火器是否有效是否在位."""
+    """A comma before every further 是否 of a clause: 灭火器是否有效是否在位; but 是否有无证摊贩 asks for 无证摊贩."""
     parts = _CLAUSES.split(text)
     for n in range(0, len(parts), 2):
-        asked = list(re.finditer(r"(?:并|和|及|以及|且|、)?(?:是否|有无(?!障碍|线|菌|烟|害化)|有没有)", parts[n]))
+        asked = list(re.finditer(rf"(?:并|和|及|以及|且|、)?(?:是否|(?<!是否){_WHETHER_ANY}|有没有)", parts[n]))
         for each in reversed(asked[1:]):
             marker = re.sub(r"^(?:并|和|及|以及|且|、)", "", each[0])
             parts[n] = f"{parts[n][: each.start()]}，{marker}{parts[n][each.end() :]}"

@@ -33,6 +33,7 @@ class RowCells:
     abbreviations: dict[str, str] = field(default_factory=dict[str, str])
     last_law: str = ""
     veto_marks: bool = False
+    told_no_basis: bool = False
 
     def report(self, row: int | None, name: str, why: str) -> None:
         """Note a problem at a row (from 0) and the column of a field."""
@@ -77,7 +78,11 @@ class RowCells:
         if found:
             stated.add("basis")
             return found
-        if is_placeholder(text):
+        if self.table.header.column("basis") is None:
+            if not self.told_no_basis:
+                self.report(None, "text", "表里没有“依据”一列，各项都先填了“依据待补”，请补上法规和条款")
+            self.told_no_basis = True
+        elif is_placeholder(text):
             self.report(draft.row, "basis", "没有写依据，先填了“依据待补”，请补上法规和条款")
         return (NO_BASIS,)
 

@@ -8,7 +8,7 @@ from fieldlog.domain.checklist import Grade
 _POINTS = re.compile(r"(\d{1,4}(?:\.\d)?)\s*分?")
 _GRADE = re.compile(
     r"(?:(?:总分|得分|分数)?(?:在|为|达到?)?(?P<least>\d{1,3}(?:\.\d)?)\s*(?:分)?\s*(?:[（(]含[）)]?)?\s*(?:分)?\s*"
-    r"(?:及?以上|以上|[-—~～至到]\s*\d{1,3}(?:\.\d)?\s*分?(?:之间)?)|(?P<rest>\d{1,3}(?:\.\d)?\s*分?\s*(?:[（(]不含[）)])?\s*以下))"
+    r"(?:及?以上|以上|[-—~～至到]\s*\d{1,3}(?:\.\d)?\s*分?(?:之间)?)|(?P<rest>\d{1,3}(?:\.\d)?\s*分?\s*(?:[（(]不含[）)])?\s*以下|其[余他它](?:情况|得分)?))"
     r"\s*(?:[（(]?不?含[^，；;]{0,8}[）)])?\s*(?:的)?[，,]?\s*(?:为|是|评为|定为|判定为|：|:|属于?)\s*[“\"]?(?P<name>[^，,；;。\s”\"]{1,10})"
 )
 
@@ -38,6 +38,6 @@ def grades_in(notes: str, full: Decimal) -> tuple[tuple[Grade, ...], tuple[str, 
     if not fits:
         about = re.findall(r"[^\n]*\d+\s*分[^\n]*(?:优|良|级|星|合格)[^\n]*", notes)
         return (), tuple(about)
-    if rest:
-        found.append(Grade(name=rest, at_least="0"))
+    if steps[-1] > 0:  # the last grade takes whatever is left, which a B may not
+        found.append(Grade(name=rest or f"{found[-1].at_least}分以下", at_least="0"))
     return tuple(found), ()

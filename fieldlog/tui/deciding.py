@@ -7,7 +7,7 @@ from fieldlog.actions import own_lists
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist_diff import diff
-from fieldlog.domain.errors import NotFound
+from fieldlog.domain.published import WAITING
 from fieldlog.library import Library
 from fieldlog.tui.diff_words import new_list
 from fieldlog.tui.screens.ask import AskLine, PickOne
@@ -28,16 +28,18 @@ def proposal_screen(book: Book, library: Library, doc: str) -> DiffScreen:
         NotFound: there is no such proposal.
         NewerFormat: a newer version wrote it.
     """
-    row = book.row("published", doc)
-    if row is None:
-        raise NotFound("这份提交不在了")
-    new = own_lists.content(book, doc)
+    proposal, new = own_lists.proposal(book, doc), own_lists.content(book, doc)
+    row, now = proposal.row, proposal.standing
     choices: tuple[str, ...] = ("收回",) if row["log"] == book.device.id else ()
     if own_lists.may_decide(book):
         choices = ("批准", "退回")
     said = f"{name_of(book, row['by'])} {when(row['at'], book.now())} 提交"
     remarks = [Paragraph("：".join(filter(None, (said, row["note"]))), "muted", 4)]
-    title = f"待审批：{new.title}"
+    if now.state != WAITING:
+        choices = ()
+        decided = f"{name_of(book, now.by)} {when(now.at, book.now())} {now.state.removeprefix('已')}"
+        remarks.append(Paragraph("：".join(filter(None, (decided, now.words))), "warn", 4))
+    title = f"{now.state}：{new.title}"
     if new.id in library:
         return DiffScreen(title, [diff(library[new.id], new)], choices, remarks)
     return DiffScreen(title, [], choices, [*remarks, *new_list(new)])

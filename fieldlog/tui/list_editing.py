@@ -35,8 +35,13 @@ class LineAsker:
         self._drafts = DraftKeeper(screen, save, failed)
         self._fields: list[str] = []
 
-    async def line(self, title: str, value: str, check: Callable[[str], str | None], hint: str = "") -> str | None:
-        """A line; None where the question was left, its text stays for the next time."""
+    async def line(
+        self, title: str, value: str, check: Callable[[str], str | None], hint: str = "", *, typed_over: bool = False
+    ) -> str | None:
+        """A line; None where the question was left, its text stays for the next time.
+
+        `typed_over`: the value is a suggestion, and the first letter takes its place.
+        """
         field = f"{_TYPING}{self._about}:{title}"
         state = self._screen.book.document(self._screen.book.device.doc)
         kept = state.drafts.get(field, "") if isinstance(state, StartedLog) else ""
@@ -48,6 +53,7 @@ class LineAsker:
             placeholder=hint,
             check=check,
             on_draft=lambda text: self._drafts.change(field, text),
+            typed_over=typed_over,
         )
         words = await self._screen.ask(ask)
         self._drafts.flush()
@@ -102,7 +108,9 @@ async def ask_finding(asker: LineAsker, known: Data | None) -> Data | None:
     measure = (
         None if text is None else await asker.line("整改措施", finding.get("measure", ""), sentence, "如 把水缸加满")
     )
-    days = None if measure is None else await asker.line("几天内改好，0 是当场", str(finding.get("days", 7)), no_days)
+    if measure is None:
+        return None
+    days = await asker.line("几天内改好，0 是当场", str(finding.get("days", 7)), no_days, typed_over=True)
     if days is None:
         return None
     return {**finding, "text": text, "measure": measure, "days": int(days)}
@@ -136,8 +144,8 @@ def no_basis(text: str) -> str | None:
 
 
 def no_days(text: str) -> str | None:
-    """Why it is no number of days."""
-    good = text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= 365
+    """Why it is no number of days; an input method types its digits full-width."""
+    good = text.isdecimal() and len(text) <= 3 and int(text) <= 365
     return None if good else "写 0 到 365 的整数"
 
 

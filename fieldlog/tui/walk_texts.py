@@ -41,6 +41,7 @@ class WalkTexts:
             text=self._so_far(purpose, question),
             hint=hint or entry.hint,
             several_lines=entry.keeps_draft,
+            words=entry.words,
         )
         self._rows.add_class("-aside")
 
@@ -97,5 +98,7 @@ class WalkTexts:
         if purpose == "other":
             return answer.text if answer and question.item.finding_number(answer.text) is None else ""
         if purpose == "label":
-            return self._visit.walk.label(question.ref)
+            label = self._visit.walk.label(question.ref)
+            counted = f"{self._visit.walk.sections[question.section].thing}{question.nth}"
+            return "" if label == counted else label  # a name that only counts is not worth keeping letters of
         return measured_of(answer) if purpose == "measured" else ""

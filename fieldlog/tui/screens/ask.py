@@ -121,11 +121,14 @@ class AskLine(Dialog[str]):
         placeholder: str = "",
         check: Check = _anything,
         on_draft: Callable[[str], object] | None = None,
+        typed_over: bool = False,
     ) -> None:
+        """`typed_over`: the first letter takes the place of `value`."""
         super().__init__(title)
         self._check = check
         self._on_draft = on_draft
         self._field = TextField(value, placeholder=placeholder)
+        self._field.select_on_focus = typed_over
         self._said = Prose()
 
     def compose_body(self) -> Iterable[Widget]:

@@ -94,6 +94,7 @@ class BeginVisitScreen(BookScreen):
         self._list.focus()
         self.show()
         self._go_to(self._group)
+        self.call_after_refresh(lambda: self._go_to(self._group))  # the list has its height now, and can scroll
         self._offer_unfinished()
 
     def show(self) -> None:
@@ -213,8 +214,10 @@ class BeginVisitScreen(BookScreen):
     def action_turn(self) -> None:
         """To the next nine choices of the group, round and round."""
         lines = self._group_lines()
-        if lines:
-            self._list.move_to(_key(lines[(self._page + 1) * _PAGE % (-(-len(lines) // _PAGE) * _PAGE)]))
+        first = (self._page + 1) * _PAGE
+        first = first if first < len(lines) else 0
+        for each in reversed(lines[first : first + _PAGE]):  # the last one too is in view then
+            self._list.move_to(_key(each))
 
     def _group_lines(self) -> list[Line]:
         return [line for line in self._list.rows if line.group == self._group and line.value]

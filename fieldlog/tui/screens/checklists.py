@@ -129,6 +129,8 @@ class ChecklistsScreen(BookScreen):
         lines = [self._proposal(each) for each in own_lists.proposals(self.book) if each.standing.state == WAITING]
         if lines:
             lines.insert(0, Line("heading", "waiting", title="待审批"))
+        if back := [self._proposal(each) for each in own_lists.sent_back(self.book)]:
+            lines += [Line("heading", "back", title="被退回"), *back]
         heads = {head.id: head for head in self.desk.library.heads()}
         used = Counter[str]()
         for row in self.book.rows("inspections"):
@@ -160,8 +162,9 @@ class ChecklistsScreen(BookScreen):
 
     def _proposal(self, each: Proposal) -> Line:
         row = each.row
-        said = f"{name_of(self.book, row['by'])} {when(row['at'], self.book.now())}"
-        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"待审批 {said}  {row['note']}", "warn"))
+        now = each.standing
+        said = f"{name_of(self.book, now.by)} {when(now.at, self.book.now())}"
+        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"{now.words or now.state}  {said}", "warn"))
         return Line("proposal", each.doc, cells, list=row["list"])
 
     def _found(self, words: str) -> list[Line]:

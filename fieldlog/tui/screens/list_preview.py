@@ -29,6 +29,7 @@ from fieldlog.tui.widgets.checklist_view import ChecklistView
 from fieldlog.tui.widgets.item_panel import ItemPanel
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
+from fieldlog.tui.widgets.wrapping import lines_of
 
 _FEATURES = Binding.Group("场所特点", compact=True)
 _PAGE = 9
@@ -125,7 +126,7 @@ class ListPreviewScreen(BookScreen):
         page = asked[self._feature_page * _PAGE : (self._feature_page + 1) * _PAGE]
         ticks = [f"{n}[{'x' if each in self._features else ' '}]{each}" for n, each in enumerate(page, 1)]
         more = ["0 其余"] if len(asked) > _PAGE else []
-        features = [Paragraph("  ".join([*ticks, *more]), "muted", 4)] if ticks else []
+        features = [Paragraph(line, "muted") for line in lines_of([*ticks, *more], self.size.width - 2)]
         return [*standing_lines(self.desk.library, self._id, self._preview, self._edited), *features]
 
     @property

@@ -80,6 +80,8 @@ class NewInspectionScreen(BookScreen):
         if typed.strip():
             building = "" if self.desk.premises_indexed else "，拼音索引还在建立"
             self._said.show([Paragraph(f"找到 {len(found)} 家{building}", "muted")])
+        elif not self.book.table("premises").rows:
+            self._said.show([Paragraph("还没有单位。按 Esc，再按 6 登记单位或导入台账", "warn")])
         else:
             self._said.show([Paragraph("最近检查的单位：按 下 键到列表，再按数字或回车选定", "muted")])
         self._show_card()

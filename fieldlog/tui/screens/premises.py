@@ -59,7 +59,7 @@ class PremisesScreen(BookScreen):
             COLUMNS,
             cells=premises_cells,
             key=lambda row: row["id"],
-            empty="没有这样的单位。按 1 登记，按 2 导入台账",
+            empty="没有这样的单位。按 下 键，再按 1 登记或按 2 导入台账",
             open_word="打开",
         )
         self._card = Prose()
@@ -74,9 +74,9 @@ class PremisesScreen(BookScreen):
                 yield self._card
 
     def on_mount(self) -> None:
-        """Type at once; the pinyin index is built meanwhile."""
+        """Type at once, where there is anything to find; the pinyin index is built meanwhile."""
         super().on_mount()
-        self._field.focus()
+        (self._field if self.book.table("premises").rows else self._list).focus()
         index_premises(self)
 
     def show(self) -> None:

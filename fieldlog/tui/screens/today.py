@@ -41,7 +41,7 @@ class Line:
     """One line of the list: a heading, or something that Enter opens."""
 
     kind: str
-    """heading, visit, hazard, or a first step: officers, premises, who."""
+    """heading, visit, hazard, lists, or a first step: officers, premises, who."""
     key: str
     cells: tuple[str | Cell, ...] = ()
     title: str = ""
@@ -122,6 +122,8 @@ class TodayScreen(BookScreen):
                 open_visit(self, line.key)
             case "hazard":
                 self._open_hazard(line.key)
+            case "lists":
+                self.action_go("checklists")
             case _:
                 self._first_step(line.kind)
 
@@ -219,12 +221,30 @@ def _groups(book: Book, officer: Mapping[str, Any] | None) -> _Groups:
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     groups = (
         ("先做这几步", _first_steps(book, officer is not None)),
+        ("清单", _lists(book)),
         ("未完成的检查", [_visit(book, row) for row in own]),
         ("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent]),
         ("别人没做完的检查", [_visit(book, row) for row in others]),
         ("做过的检查", [_visit(book, row) for row in newest]),
     )
     return [group for group in groups if group[1]]
+
+
+def _lists(book: Book) -> list[Line]:
+    """Lists that wait for this device's approval, or came back to it."""
+    if not book.table("published").rows:
+        return []
+    from fieldlog.actions import own_lists  # noqa: PLC0415 - the lists' models take 60 ms
+
+    waiting = [each for each in own_lists.proposals(book) if each.standing.state == own_lists.WAITING]
+    lines: list[Line] = []
+    if waiting and own_lists.may_decide(book):
+        lines.append(
+            Line("lists", "waiting", ("待审批的清单", Cell(waiting[0].row["title"], "muted"), f"{len(waiting)} 份"))
+        )
+    if back := own_lists.sent_back(book):
+        lines.append(Line("lists", "back", ("被退回的清单", Cell(back[0].row["title"], "muted"), f"{len(back)} 份")))
+    return lines
 
 
 def _fitted(groups: _Groups, room: int) -> _Groups:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from fieldlog.actions import answering, evidence, things
+from fieldlog.book.search import spell
 from fieldlog.domain.bodies import Value
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.measured import within
@@ -25,6 +26,12 @@ class Entry:
     hint: str = "Enter 保存"
     keeps_draft: bool = False
     """Half-typed text goes into the log."""
+    take_word: str = "保存"
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What Enter and Esc are called."""
+        return {"take": self.take_word} | ({} if self.keeps_draft else {"leave": "取消"})
 
 
 def draft_field(purpose: str, question: Question) -> str:
@@ -145,7 +152,7 @@ def read_path(text: str) -> Path:
 
 
 def _title_find(_visit: Visit, _question: Question) -> str:
-    return "查找：项目序号，或内容里的字"
+    return "查找：项目序号，或内容里的字、拼音首字母"
 
 
 def _take_find(visit: Visit, question: Question, text: str) -> str:
@@ -156,13 +163,18 @@ def _take_find(visit: Visit, question: Question, text: str) -> str:
 
 
 def find_question(visit: Visit, question: Question, text: str) -> Question | None:
-    """The question of that number, or the next after `question` that holds the words, round and round."""
+    """The question of that number, or the next after `question` that holds the words or, spelt in pinyin or initials,
+    the letters; round and round."""
     plain = unicodedata.normalize("NFKC", text).strip()
     questions = visit.walk.questions
     if plain.isdecimal():
         return questions[int(plain) - 1] if 0 < int(plain) <= len(questions) else None
     around = [*questions[question.number :], *questions[: question.number]]
-    return next((each for each in around if plain and plain in each.item.text + each.item.how_to_check), None)
+    found = (each for each in around if plain and plain in each.item.text + each.item.how_to_check)
+    if (first := next(found, None)) is not None or not plain.isascii() or not plain:
+        return first
+    spelt = plain.lower().replace(" ", "")
+    return next((each for each in around if any(spelt in form for form in spell(each.item.text))), None)
 
 
 ENTRIES: Mapping[str, Entry] = {
@@ -172,6 +184,6 @@ ENTRIES: Mapping[str, Entry] = {
     "label": Entry(_title_label, _take_label),
     "camera": Entry(_title_camera, _take_camera, "例如 03，Enter 保存并标记"),
     "photo": Entry(_title_photo, _take_photo),
-    "find": Entry(_title_find, _take_find, "Enter 查找"),
+    "find": Entry(_title_find, _take_find, "Enter 查找", take_word="查找"),
 }
 """By purpose."""

@@ -2,8 +2,10 @@
 # Textual leaves `Widget.app` and `Screen` signals without their type parameters.
 """A text field that opens at the cursor, over the list: for remarks, findings in the officer's words, numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +15,8 @@ from textual.message import Message
 
 from fieldlog.tui.widgets.note_area import NoteArea
 from fieldlog.tui.widgets.prose import Paragraph, Prose
+
+NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class EntryArea(NoteArea):
@@ -117,10 +121,20 @@ class EntryBox(Vertical):
         """Whether keys go into the field."""
         return self.area.open
 
-    def open(self, purpose: str, title: str, *, text: str = "", hint: str = "", several_lines: bool = True) -> None:
-        """Show the field with a text in it and let it take the keys at once."""
+    def open(
+        self,
+        purpose: str,
+        title: str,
+        *,
+        text: str = "",
+        hint: str = "",
+        several_lines: bool = True,
+        words: Mapping[str, str] = NO_WORDS,
+    ) -> None:
+        """Show the field with a text in it and let it take the keys at once; `words` are other names for its keys."""
         self.purpose = purpose
         self.area.several_lines = several_lines
+        self.area.action_words = dict(words)
         self._title.show(title)
         self._hint.show([Paragraph(hint, "muted")] if hint else [])
         self.area.restore(text)

@@ -6,7 +6,7 @@ one word and lets a line begin with a comma.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, chop_cells
 
@@ -76,3 +76,14 @@ def _units(text: str) -> Iterator[str]:
 
 def _ends_open(unit: str) -> bool:
     return not unit[-1].isspace() and unit[-1] in NEVER_LAST
+
+
+def lines_of(parts: Iterable[str], width: int, gap: str = "  ") -> list[str]:
+    """The parts, none of them broken, on as few lines as they need; one that is wider than a line stands alone."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1]) + len(gap) + cell_len(part) <= width:
+            lines[-1] += gap + part
+        else:
+            lines.append(part)
+    return lines
