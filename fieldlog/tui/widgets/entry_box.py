@@ -49,6 +49,7 @@ class EntryArea(NoteArea):
         self.bubbling: events.Key | None = None
         """The key that the field passes on to the screen."""
         self.open = False
+        self.action_words: dict[str, str] = {}
         self.several_lines = True
         """Ctrl+J breaks the line; a number or a name has only one."""
 
