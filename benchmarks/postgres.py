@@ -34,7 +34,8 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.stop)
         try:
-            self._start(durable)
+            self._installed = self._make()
+            self.start(durable=durable)
         except BaseException:
             self.stop()
             raise
@@ -55,8 +56,19 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self._url(name)
 
-    def stop(self) -> None:
-        """Stop it and remove its folder; nothing where that is done already."""
+    def start(self, *, durable: bool = False) -> None:
+        """Start it, also after `halt`; the databases in it are as they were."""
+        quick = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [self._installed / "bin" / "postgres", "-D", self._folder / "data", "-k", self._folder,
+                 "-c", "listen_addresses=", *quick],
+                stdout=log, stderr=log, cwd="/", **_rights(),
+            )  # fmt: skip
+        self._wait()
+
+    def halt(self) -> None:
+        """Cut every connection and end the server."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)  # "fast": SIGTERM would wait for who is still connected
             try:
@@ -64,33 +76,30 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def stop(self) -> None:
+        """Halt and remove the folder; nothing where that is done already."""
+        self.halt()
         shutil.rmtree(self._folder, ignore_errors=True)
         atexit.unregister(self.stop)
 
     def _url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self._folder), safe='')}"
 
-    def _start(self, durable: bool) -> None:
+    def _make(self) -> Path:
+        """An empty cluster; returns where the programs are."""
         installed = _installed()
-        rights = _rights()
-        if rights:
+        if rights := _rights():
             shutil.chown(self._folder, _NOBODY, _NOBODY)
             installed = _readable(installed, self._folder)
-        data, programs = self._folder / "data", installed / "bin"
         made = subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
-             "--no-sync", "--no-instructions"],
+            [installed / "bin" / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--no-sync", "--no-instructions"],
             capture_output=True, cwd="/", check=False, **rights,
         )  # fmt: skip
         if made.returncode:
             raise NoPostgres(made.stderr.decode(errors="replace"))
-        quick = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
-        with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", self._folder, "-c", "listen_addresses=", *quick],
-                stdout=log, stderr=log, cwd="/", **rights,
-            )  # fmt: skip
-        self._wait()
+        return installed
 
     def _wait(self) -> None:
         import psycopg

@@ -68,6 +68,21 @@ def test_laptops_go_on_after_a_move_to_postgresql_as_if_nothing_had_been(tmp_pat
     assert "已经搬到别处" in refused.complaint
 
 
+def test_while_the_database_is_down_laptops_are_told_and_afterwards_the_same_hub_goes_on(tmp_path: Path):
+    book = laptop(tmp_path, "houye-01")
+    with Server() as own, HubProcess(tmp_path, db_url=own.database()) as hub:
+        note(book, "之前")
+        sync_http(book, hub.url, hub.code("houye"))
+        note(book, "之中")
+        own.halt()
+        with pytest.raises(EnvironmentFault, match="办公室数据库暂时用不了"):
+            sync_http(book, hub.url)
+        own.start()
+        sent = sync_http(book, hub.url)
+        assert sent.heads["houye-01"].seq == log_bytes(book)["houye-01"].count(b"\n")
+        assert sync_http(book, hub.url).sent == 0
+
+
 @pytest.fixture
 def filled(tmp_path: Path) -> str:
     """A SQLite hub with one device and some entries."""
