@@ -91,4 +91,4 @@ async def test_a_list_that_is_not_offered_since_its_file_is_broken_is_named(town
     screen = BeginVisitScreen(township.book, township.shop, print)
     async with FieldlogApp(lambda: screen, now=township.clock, environ={}).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "用不了，没有列出：xiaofang.yaml" in shown(pilot).replace("\n", "")
+        assert "检查清单（xiaofang.yaml 用不了，没有列出）" in shown(pilot)

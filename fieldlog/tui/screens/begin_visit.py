@@ -101,7 +101,7 @@ class BeginVisitScreen(BookScreen):
         """List the choices anew."""
         self._card.show(card(self.book, self._row))
         self._list.set_rows(self._lines())
-        self._said.show([*self._summary(), *self._left_out()])
+        self._said.show(self._summary())
 
     @work
     async def _offer_unfinished(self) -> None:
@@ -123,7 +123,7 @@ class BeginVisitScreen(BookScreen):
             choices = list(self._choices(group))
             if choices:
                 first = self._page * _PAGE if group == self._group else len(choices)
-                lines.append(Line(group, word=title))
+                lines.append(Line(group, word=title + (self._left_out() if group == "lists" else "")))
                 lines += [
                     Line(group, value, word, remark, str(place - first + 1) if 0 <= place - first < _PAGE else "")
                     for place, (value, word, remark) in enumerate(choices)
@@ -190,10 +190,10 @@ class BeginVisitScreen(BookScreen):
             Paragraph(f"{items} 项，{names}，{chosen.type}{approval}{asks}", "muted" if chosen.asked_before else "warn")
         ]
 
-    def _left_out(self) -> list[Paragraph]:
+    def _left_out(self) -> str:
         """Lists that cannot be offered: an officer would look for them in vain."""
         broken = "、".join(self.desk.library.unreadable())
-        return [Paragraph(f"清单文件用不了，没有列出：{broken}", "warn")] if broken else []
+        return f"（{broken} 用不了，没有列出）" if broken else ""
 
     # keys
 
