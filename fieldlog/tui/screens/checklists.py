@@ -1,9 +1,7 @@
 """The library: every list there is, where it is from, and what waits for a supervisor."""
 
 from asyncio import sleep
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -11,34 +9,18 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions import list_drafts, own_lists
-from fieldlog.actions.list_search import ListSearch
-from fieldlog.actions.own_lists import Proposal
-from fieldlog.actions.timeline import name_of
+from fieldlog.actions import own_lists
 from fieldlog.book.book import Book
-from fieldlog.domain.checklist import Checklist, Head
+from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.domain.published import WAITING
 from fieldlog.library.shelf import LOCAL, PUBLISHED
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.today import when
-from fieldlog.tui.widgets.columns import Cell, Column
+from fieldlog.tui.shelf_lines import Line, Shelf, base_of
+from fieldlog.tui.widgets.columns import Column
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
 from fieldlog.tui.widgets.text_field import SearchField, TextField
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A list, an item that was found, a proposal, or the title of a group."""
-
-    kind: str
-    """heading, list, item, proposal."""
-    key: str
-    cells: tuple[str | Cell, ...] = ()
-    list: str = ""
-    title: str = ""
 
 
 class ChecklistsScreen(BookScreen):
@@ -58,8 +40,7 @@ class ChecklistsScreen(BookScreen):
         super().__init__(book)
         self._field = SearchField(placeholder="清单或检查项，拼音首字母也行")
         self._said = Prose(classes="said")
-        self._search = ListSearch()
-        self._items: dict[str, int] = {}
+        self._shelf = Shelf(book, self.desk)
         self._broken: dict[str, str] = {}
         self._list = RowList[Line](
             [
@@ -95,14 +76,14 @@ class ChecklistsScreen(BookScreen):
     def show(self) -> None:
         """List anew."""
         words = self._field.value.strip()
-        lines = self._found(words) if words else self._all()
+        lines = self._shelf.found(words) if words else self._shelf.every()
         self._list.set_rows(lines)
         self._say()
 
     def _say(self) -> None:
         """How many lists there are, and in full where the one under the cursor is from."""
-        lists, line = len(self.desk.library), self._list.cursor_row
-        told = f"清单 {lists} 份，{sum(self._items.values())} 项" if len(self._items) == lists else f"清单 {lists} 份"
+        lists, items, line = len(self.desk.library), self._shelf.items, self._list.cursor_row
+        told = f"清单 {lists} 份，{sum(items.values())} 项" if len(items) == lists else f"清单 {lists} 份"
         source = self.desk.library.source(line.list) if line is not None else ""
         broken = next(iter(self._broken.values()), "")
         said = Paragraph(broken, "bad") if broken else Paragraph("  ".join(filter(None, (told, source))), "muted")
@@ -119,66 +100,8 @@ class ChecklistsScreen(BookScreen):
             except FieldlogError as error:
                 self._broken[list_id] = str(error)
                 continue
-            self._search.add(checklist)
-            self._items[list_id] = len(checklist.items())
+            self._shelf.add(checklist)
         self.show()
-
-    # Rows
-
-    def _all(self) -> list[Line]:
-        lines = [self._proposal(each) for each in own_lists.proposals(self.book) if each.standing.state == WAITING]
-        if lines:
-            lines.insert(0, Line("heading", "waiting", title="待审批"))
-        if back := [self._proposal(each) for each in own_lists.sent_back(self.book)]:
-            lines += [Line("heading", "back", title="被退回"), *back]
-        heads = {head.id: head for head in self.desk.library.heads()}
-        used = Counter[str]()
-        for row in self.book.rows("inspections"):
-            used.update(row["lists"])
-        for area in dict.fromkeys(head.area for head in heads.values()):
-            lines.append(Line("heading", f"area {area}", title=area))
-            within = [head for head in heads.values() if head.area == area]
-            for head in sorted(within, key=lambda head: (head.extends or head.id, head.id)):
-                lines.append(self._head(head, used[head.id]))
-        new = [each for each in list_drafts.drafts(self.book) if each not in heads]
-        if new:
-            lines.append(Line("heading", "new", title="还没有发布的新清单"))
-            lines += [Line("list", each, (each, "", "", "", Cell("本机草稿", "warn")), each) for each in new]
-        return lines
-
-    def _head(self, head: Head, used: int) -> Line:
-        source = self.desk.library.source(head.id)
-        drafted = head.id in list_drafts.drafts(self.book)
-        title = f"  + {head.title}" if head.extends else head.title
-        items = str(self._items.get(head.id, ""))
-        cells = (
-            title,
-            head.version,
-            items,
-            str(used or ""),
-            Cell(f"有草稿，{source}" if drafted else source, "warn" if drafted else "muted"),
-        )
-        return Line("list", head.id, cells, list=head.id)
-
-    def _proposal(self, each: Proposal) -> Line:
-        row = each.row
-        now = each.standing
-        said = f"{name_of(self.book, now.by)} {when(now.at, self.book.now())}"
-        cells = (row["title"], row["version"], str(row["items"]), "", Cell(f"{now.words or now.state}  {said}", "warn"))
-        return Line("proposal", each.doc, cells, list=row["list"])
-
-    def _found(self, words: str) -> list[Line]:
-        lines: list[Line] = []
-        titles = {head.id: head.title for head in self.desk.library.heads()}
-        for hit in self._search.find(words, self.desk.library):
-            if hit.item:
-                cells = (f"  {hit.text}", "", "", "", Cell(f"{hit.item}  {titles.get(hit.list, '')}", "muted"))
-                lines.append(Line("item", hit.item, cells, list=hit.list))
-            else:
-                head = self.desk.library.head(hit.list)
-                if head is not None:
-                    lines.append(self._head(head, 0))
-        return lines
 
     # Keys
 
@@ -205,7 +128,7 @@ class ChecklistsScreen(BookScreen):
 
         item = line.key if line.kind == "item" else ""
         try:
-            screen = ListPreviewScreen(self.book, _base_of(line.list, self.book), item)
+            screen = ListPreviewScreen(self.book, base_of(line.list, self.book), item)
         except FieldlogError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
@@ -287,9 +210,3 @@ class ChecklistsScreen(BookScreen):
             publish = partial(own_lists.publish, self.book, library, by)
             if self.attempt(lambda: publish(library[line.list], note)):
                 self.notify("已提交，同步后由审批人批准", timeout=8)
-
-
-def _base_of(list_id: str, book: Book) -> str:
-    """The list to open: a draft of a new supplement is looked at within the list it supplements."""
-    draft = list_drafts.drafts(book).get(list_id)
-    return str(draft.head.get("extends") or list_id) if draft is not None and draft.head else list_id
