@@ -111,7 +111,7 @@ async def test_it_is_told_in_the_walk_at_the_end_and_afterwards(township: Townsh
         assert "50.0 分 C（否决）" in shown(pilot)
         await pilot.press("f10")
         await pilot.pause()
-        assert "餐厅检查得分 50.0 分 C（否决），满分 100" in shown(pilot)
+        assert "餐厅检查 50.0 分 C（否决），满分 100" in shown(pilot)
         pilot.app.screen._list.move_to("score:canting")
         await pilot.press("enter")
         await pilot.pause()

@@ -97,7 +97,7 @@ def _items(visit: Visit, by_rule: Mapping[str, Objection], closing: Closing) -> 
     yield FinishLine("progress", "", Cell("", ""), f"已检 {visit.tally.done} / {visit.tally.total} 项  {said}")
     for each in visit.scores:
         veto = each.vetoed[0] if each.vetoed else ""
-        text = f"{each.title}得分 {each.shown}，满分 {each.full}"
+        text = f"{each.title} {each.shown}，满分 {each.full}"
         act, aside = ("jump", "看否决项") if veto else ("", "")
         yield FinishLine(f"score:{each.list}", act, Cell("得分", "bad" if veto else "good"), text, aside, veto)
     questions = visit.walk.questions
