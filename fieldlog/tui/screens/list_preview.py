@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from fieldlog.actions import list_drafts
 from fieldlog.actions.list_drafts import EditedList
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import feature_conditions
@@ -19,12 +18,11 @@ from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.inspection_state import CLOSED
 from fieldlog.domain.item_counts import count_items
 from fieldlog.domain.walk import Question
-from fieldlog.tui.diff_words import new_list
+from fieldlog.tui import local_items
 from fieldlog.tui.item_facts import heading, list_facts
-from fieldlog.tui.preview import Preview, changes, first_problem, needed_features, read_preview, standing_lines
-from fieldlog.tui.screens.ask import AskLine, Confirm
+from fieldlog.tui.list_publishing import changes_screen, publish
+from fieldlog.tui.preview import Preview, needed_features, read_preview, standing_lines
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.checklist_diff import DiffScreen
 from fieldlog.tui.widgets.checklist_view import ChecklistView
 from fieldlog.tui.widgets.item_panel import ItemPanel
 from fieldlog.tui.widgets.prose import Paragraph, Prose
@@ -202,90 +200,46 @@ class ListPreviewScreen(BookScreen):
     @work
     async def action_add(self) -> None:
         """Add a local item at the section of the cursor."""
-        from fieldlog.tui.list_editing import ask_item  # noqa: PLC0415
-
         question, by = self._question, await self._writer()
-        if question is None or by is None:
-            return
-        title = self._preview.walk.sections[question.section].title
-        item = await ask_item(self, by, title, None)
-        if item is not None:
-            made: list[str] = []
-            library = self.desk.library
-            self.attempt(lambda: made.append(list_drafts.add_item(self.book, by, library, self._id, title, item)))
-            if made and (added := self._preview.walk.of(made[0])) is not None:
+        if question is not None and by is not None:
+            made = await local_items.add(self, by, self._id, self._section_of(question))
+            if made is not None and (added := self._preview.walk.of(made)) is not None:
                 self._list.show_question(added)
                 self._paint()
 
     @work
     async def action_change(self) -> None:
         """Change a local item."""
-        from fieldlog.tui.list_editing import ask_item  # noqa: PLC0415
-
         question, by = self._question, await self._writer()
-        if question is None or by is None:
-            return
-        library, owner = self.desk.library, question.checklist.id
-        if library.shipped(owner) is not None:
-            self.notify("随程序的项只能改常见问题（F4）；要加别的要求请加本地项（+）", severity="warning")
-            return
-        title = self._preview.walk.sections[question.section].title
-        item = await ask_item(self, by, title, question.item)
-        if item is not None:
-            self.attempt(lambda: list_drafts.change_item(self.book, by, library, owner, item))
+        if question is not None and by is not None:
+            await local_items.change(self, by, question, self._section_of(question))
 
     @work
     async def action_remove(self) -> None:
         """Take a local item out."""
         question, by = self._question, await self._writer()
-        if question is None or by is None:
-            return
-        library, owner, item = self.desk.library, question.checklist.id, question.item
-        sure = "做过的检查仍保留它，它的编号不再用。"
-        if library.shipped(owner) is not None or await self.ask(
-            Confirm("删本地项", f"删去这一项？{item.text}。{sure}")
-        ):
-            self.attempt(lambda: list_drafts.remove_item(self.book, by, library, owner, item.id))
+        if question is not None and by is not None:
+            await local_items.remove(self, by, question)
 
     @work
     async def action_restore(self) -> None:
         """Give up what is being changed in the item."""
         question, by = self._question, await self._writer()
         if question is not None and by is not None:
-            owner, item = question.checklist.id, question.item.id
-            self.attempt(lambda: list_drafts.restore_item(self.book, by, self.desk.library, owner, item))
+            local_items.restore(self, by, question)
 
     def action_show_changes(self) -> None:
         """What is being changed, against the lists that count."""
-        self.fieldlog.push_screen(self._diff_screen("没有发布的改动"))
-
-    def _diff_screen(self, title: str, *choices: str) -> DiffScreen:
-        diffs, new = changes(self.desk.library, self._edited)
-        return DiffScreen(title, diffs, choices, [line for each in new for line in new_list(each)])
+        self.fieldlog.push_screen(changes_screen(self.desk.library, self._edited, "没有发布的改动"))
 
     @work
     async def action_publish(self) -> None:
         """Show the changes, ask what they are for, and propose the lists."""
         by = await self._writer()
-        if problem := first_problem(self._edited):
-            self.notify(f"还不能发布：{problem}", severity="error", timeout=8)
-            return
-        if by is None or not self._edited:
-            return
-        chosen = await self.ask(self._diff_screen("发布这些改动", "发布", "放弃改动"))
-        if chosen == 1 and await self.ask(Confirm("放弃改动", "没有发布的改动都不要了？")):
-            for each in [*self._edited]:
-                self.attempt(lambda each=each: list_drafts.discard(self.book, by, each))
-        if chosen != 0:
-            return
-        note = await self.ask(AskLine("改了什么、为什么（审批人看）", placeholder="可不填"))
-        if note is None:
-            return
-        library = self.desk.library
-        for each in [*self._edited]:
-            if not self.attempt(lambda each=each: list_drafts.publish_draft(self.book, by, library, each, note)):
-                return
-        self.notify("已提交，同步后由审批人批准；批准前检查仍用原来的清单", timeout=8)
+        await publish(self, by, self._edited)
+
+    def _section_of(self, question: Question) -> str:
+        return self._preview.walk.sections[question.section].title
 
     async def _writer(self) -> str | None:
         return await self.officer_id() if self._may_write() else None
