@@ -7,11 +7,12 @@ import pytest
 from command import fieldlog
 from test_begin_visit import at_home, press
 from township import Township
-from walking import ALL_LISTS, answers, walk
+from walking import ALL_LISTS, answers, item, practice, walk
 
 from fieldlog.actions import registers, visit_closing, visit_opening
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.sharing import shared_questions
+from fieldlog.domain.walk import plan_walk
 from fieldlog.library import load_library
 from fieldlog.tui.screens.walk import WalkScreen
 
@@ -83,9 +84,9 @@ def test_a_condition_of_the_section_counts_like_the_item_s_own():
         content = json.loads(ALL_LISTS[list_id].model_dump_json(exclude_defaults=True))
         content["features"] = [{"id": "有燃气", "question": "有燃气吗？"}]
         for section in content["sections"]:
-            for item in section["items"]:
-                if "shared" in item:
-                    (section if in_section else item)["condition"] = "有燃气"
+            for each in section["items"]:
+                if "shared" in each:
+                    (section if in_section else each)["condition"] = "有燃气"
         lists.append(Checklist.model_validate(content))
     (question,) = shared_questions(lists)
     assert (question.condition, list(question.problems())) == ("有燃气", [])
@@ -100,3 +101,19 @@ def test_the_command_ends_with_one_where_something_is_wrong(tmp_path: Path):
     ran = fieldlog("checklist", "shared", data=tmp_path)
     assert ran.code == 1
     assert "alone 只在 yehuaqi-" in ran.err
+
+
+MEASURED = {"label": "灭火器数量", "unit": "具", "min": "2"}
+
+
+def test_of_equal_items_that_share_a_question_the_one_with_a_measure_leads():
+    text = {"text": "灭火器够数", "shared": "enough"}
+    plain = practice("jia", "甲", {"门口": [item("jia", 1, **text)]})
+    measured = practice("yi", "乙", {"门口": [item("yi", 1, **text, measure=MEASURED)]})
+    (question,) = plan_walk([plain, measured], frozenset()).questions
+    assert (question.ref, question.twins) == ("yi-1", ("jia-1",))
+    (shared,) = shared_questions([plain, measured])
+    assert not list(shared.problems())
+    other = practice("bing", "丙", {"门口": [item("bing", 1, **text, measure={**MEASURED, "min": "4"})]})
+    (shared,) = shared_questions([plain, measured, other])
+    assert ["实测范围不一样：yi-1、bing-1" in why for why in shared.problems()] == [True]

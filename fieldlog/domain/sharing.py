@@ -40,6 +40,9 @@ class SharedQuestion:
         first, *others = self.places
         if not others:
             yield f"{self.key} 只在 {first.item.id} 里有：去掉 shared，或在另一份清单的同一问题上也写上"
+        measures = {each.item.measure: each.item.id for each in self.places if each.item.measure is not None}
+        if len(measures) > 1:
+            yield f"{self.key} 的实测范围不一样：{'、'.join(measures.values())}，一个数不能两样判；改成一样，或不共用"
         for other in others:
             if other.item.text != first.item.text:
                 yield f"{self.key} 的内容不一样：{first.item.id}“{first.item.text}”，{other.item.id}“{other.item.text}”"

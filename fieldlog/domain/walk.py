@@ -131,7 +131,7 @@ def plan_walk(
     repeated sections are called, by the name of the kind; without it there is one of each.
 
     A shared question stands where the walk first comes past it. Among its items the strictest level leads, so that a
-    重大 in one list is never walked as the 一般 of another.
+    重大 in one list is never walked as the 一般 of another; of equal ones that with a measure, so that it is taken.
     """
     legs = sorted(_placed(lists, features), key=lambda placed: placed[0])
     things = _things([leg for _rank, leg in legs], counted)
@@ -228,7 +228,7 @@ def _numbered(
             continue
         first = len(questions)
         for together in of_leg:
-            strictest_first = sorted(together, key=lambda pair: -_STRICTNESS[pair[1].level])
+            strictest_first = sorted(together, key=lambda pair: (-_STRICTNESS[pair[1].level], pair[1].measure is None))
             questions.append(Question(len(questions) + 1, len(sections), tuple(strictest_first), leg.nth))
         enters_list = not sections or sections[-1].checklist.id != leg.checklist.id
         thing = leg.section.repeat.name if leg.section.repeat is not None else ""
