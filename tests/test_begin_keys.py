@@ -81,6 +81,8 @@ async def test_visits_are_found_by_initials_and_those_of_others_stand_apart(town
         assert "共 1 次" in shown(pilot)
         await press(pilot, "x")
         assert "共 0 次" in shown(pilot)
+        await press(pilot, "backspace down enter")
+        assert "这是张某甲、李某乙的检查" in shown(pilot)
 
 
 async def test_a_list_that_is_not_offered_since_its_file_is_broken_is_named(township: Township):

@@ -147,7 +147,7 @@ DEFECTS = [
     ("an open bracket", ("[消防法#28]", "[消防法#28"), 19, "缩进、短横、括号"),
     ("a colon in a text", ("text: 安全出口上锁", "text: 出口: 上锁"), 23, "冒号"),
     ("a second document", ("id: demo\n", "id: demo\n---\nid: demo\n"), 2, "只能有一份清单"),
-    ("a counted place", ("text: 安全出口上锁", "text: 通道有3处堵塞"), 23, "3处 像是已经查到的数量"),
+    ("a counted place", ("text: 安全出口上锁", "text: 通道有3处堵塞"), 23, "“3处”"),
     ("an observed number", ("text: 安全出口上锁", "text: 货架上有过期药品2盒"), 23, "像是已经查到的数量"),
     ("an observed reading", ("text: 安全出口上锁", "text: 冷柜实测11℃"), 23, "“11℃”"),
     ("an observed head count", ("text: 安全出口上锁", "text: 两名营业员没有证明"), 23, "“两名”"),

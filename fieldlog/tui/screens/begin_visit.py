@@ -95,6 +95,8 @@ class BeginVisitScreen(BookScreen):
         self.show()
         self._go_to(self._group)
         self.call_after_refresh(lambda: self._go_to(self._group))  # the list has its height now, and can scroll
+        if left_out := self._left_out():  # the lists' heading may be out of view
+            self.notify(f"检查清单{left_out}", severity="warning", timeout=10)
         self._offer_unfinished()
 
     def show(self) -> None:

@@ -90,6 +90,9 @@ class WalkScreen(WalkPage, inherit_bindings=False):
         if not self.visit.walk.questions:
             self.say("这次检查没有适用的项目，按 F10 结束", "warn")
             return
+        if not self.visit.locked and self.visit.by not in self.visit.opened.officers:
+            names = "、".join(self.visit.officer_names())
+            self.notify(f"这是{names}的检查，在这里答的记在你名下。只看请按 Esc 返回", severity="warning", timeout=10)
         place = place_to_resume(self.visit)
         self.list.show_question(place.question)
         self.paint()
