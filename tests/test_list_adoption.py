@@ -209,3 +209,16 @@ def test_the_command_for_programs_adopts_and_refuses_in_one_line(tmp_path: Path)
     assert done["ok"]
     (seen,) = fieldlog("inspections", "--json", data=data).rows
     assert seen["items"] == 3
+
+
+async def test_a_feature_that_only_the_newer_version_asks_about_is_told(township: Township):
+    doc = began(township)
+    made = practice("dianpu", "店铺检查", NEWER).recorded()
+    made |= {"version": "2026.3", "features": [{"id": "有冷库", "question": "有冷库吗？"}]}
+    text = yaml.safe_dump(made, allow_unicode=True, sort_keys=False)
+    (township.book.folder / "checklists" / "dianpu.yaml").write_text(text, encoding="utf-8")
+    load_library.cache_clear()
+    async with walking(township, doc).run_test(size=(80, 24)) as pilot:
+        await pilot.press("f9")
+        await pilot.pause()
+        assert "这次没有问过，按没有处理" in shown(pilot).replace("\n", "").replace(" ", "")

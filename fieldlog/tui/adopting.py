@@ -47,7 +47,13 @@ def _what_happens(visit: Visit, found: ChecklistDiff) -> Sequence[Paragraph]:
     answered = {item_of(ref) for ref, standing in visit.state.given.items() if standing}
     kept = [each.id for each in found.items if each.change is Change.REMOVED and each.id in answered]
     told = f"其中 {len(kept)} 项已经答过，答案保留，列为不再检查。" if kept else ""
+    asked_before = {each.id for each in found.old.features}
+    new = "、".join(each.id for each in found.new.features if each.id not in {*asked_before, *visit.opened.features})
+    features = (
+        [Paragraph(f"新版多问的场所特点这次没有问过，按没有处理，相应的项目不检查：{new}", "warn")] if new else []
+    )
     return [
+        *features,
         Paragraph(f"已答的项目不变；新增的项目待检；删去的项目不再检查。{told}", "muted"),
         Paragraph("按 1 改用新版，Esc 继续用原来的版本。", "muted"),
     ]
