@@ -7,7 +7,7 @@ What is acknowledged is on the disk: SQLite writes with a full fsync before a co
 import os
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -132,8 +132,20 @@ def transaction(engine: Engine) -> Generator[Connection]:
         yield connection
 
 
-def _queue(engine: Engine) -> AbstractContextManager[object]:
-    return _QUEUES.setdefault(engine, threading.Lock()) if engine.dialect.name == "sqlite" else nullcontext()
+@contextmanager
+def _queue(engine: Engine) -> Generator[None]:
+    """Wait for this process's turn to write to SQLite, but not for ever: where another program holds the database, all
+    who wait go on after the same time and are told so by SQLite, instead of one after the other."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _QUEUES.setdefault(engine, threading.Lock())
+    mine = turn.acquire(timeout=_BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            turn.release()
 
 
 def lost_a_race(error: DBAPIError) -> bool:
