@@ -87,7 +87,7 @@ async def test_a_second_program_says_why_it_only_shows(township: Township, hazar
 async def test_an_unforeseen_error_ends_the_synchronisation_and_not_the_program(
     township: Township, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("unforeseen")
 
     remember(township.book.folder, WayHome(str(tmp_path)))
