@@ -282,12 +282,20 @@ class _Exchange:
     def _let_give_way(self) -> None:
         """Take the hub's branch of another device's log where that device wrote again what stands here of it."""
         gone = False
-        for log in self._refused.keys() & self._heads.keys() - {self._own}:
+        mine = self._book.heads()
+        as_long = {log for log, head in self._heads.items() if log in mine and head.seq == mine[log].seq}
+        parted = {log for log in as_long if self._heads[log] != mine[log]}  # neither side has sent anything of these
+        for log in (parted | self._refused.keys() & self._heads.keys()) - {self._own}:
             common = self._common_head(log)
-            if common is not None and self._book.give_way(log, common):
-                del self._refused[log]
+            if common is None:
+                continue
+            if self._book.give_way(log, common):
+                self._refused.pop(log, None)
                 self._stopped.discard(log)
                 gone = True
+            elif log in parted:
+                why = f"{log} 与办公室的不同，那台电脑恢复或复制过；等它换用新日志同步以后就会一致"
+                self._refuse(Refusal(log, common.seq + 1, why))
         if gone:
             self._receive(skip=frozenset({self._own}))
 
