@@ -61,14 +61,14 @@ def test_a_pack_cut_short_is_told_and_what_came_before_is_sound(length: int):
 
 
 @given(st.integers(0, len(write_pack(LINES)) - 1), st.integers(1, 255))
-def test_a_changed_byte_is_told_or_changes_nothing_but_the_header(at: int, by: int):
+def test_a_changed_byte_is_told_or_changes_no_line(at: int, by: int):
+    """A bit that the decoder does not look at may be anything: the entries prove themselves."""
     pack = bytearray(write_pack(LINES))
     pack[at] ^= by
     try:
         assert list(read_pack([bytes(pack)])) == LINES
     except FieldlogError:
         return
-    assert at < read_header(write_pack(LINES))[1]
 
 
 @given(st.binary(max_size=400))

@@ -70,7 +70,9 @@ def workbook_bytes(rows, merges=(), sheet="检查表") -> bytes:
     return target.getvalue()
 
 
-@example([["序号", "检查内容", "依据", "检查方法"], ["1", "，，", "", ""], ["2", "地面干净", "", ""]], [])
+@example(
+    [["序号", "检查内容", "依据", "检查方法"], ["1", "，，", "", ""], ["3", 0.5, "", ""], ["2", "地面干净", "", ""]], []
+)
 @given(GRIDS, MERGES)
 @QUICK
 def test_any_table_becomes_lists_that_pass_lint(rows, merges):

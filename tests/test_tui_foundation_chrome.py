@@ -394,7 +394,7 @@ def test_text_reaches_wcag_aa_on_every_ground(theme):
 
 def test_styles_name_no_colour_but_the_themes():
     for path in [*PACKAGE.rglob("*.tcss"), *PACKAGE.rglob("*.py")]:
-        if path.name != "theme.py":
+        if path.name not in ("theme.py", "moving_code.py"):  # a code is dark on light whatever the theme
             assert not re.search(r"#[0-9A-Fa-f]{6}\b", path.read_text(encoding="utf-8")), path.name
 
 
@@ -428,7 +428,7 @@ def test_our_own_words_hold_no_glyph_of_ambiguous_width():
                     or "\u2600" <= each <= "\u27bf"
                 )
             }
-            if odd:
+            if odd - ({"▀"} if path.name == "moving_code.py" else set()):  # FIELDLOG_ASCII draws it without
                 found.append(f"{path.name}:{line} {''.join(sorted(odd))}")
     assert not found
 

@@ -275,5 +275,5 @@ class _Reader:
 
 
 def _says_nothing(text: str) -> bool:
-    """Whether a cell states no check: empty, a placeholder, or punctuation alone."""
-    return is_placeholder(text) or not any(character.isalnum() for character in text)
+    """Whether a cell states no check: empty, a placeholder, a number in a list or punctuation alone."""
+    return is_placeholder(text) or not any(character.isalpha() for character in without_serial(text))
