@@ -178,3 +178,7 @@ def test_statements_fit_the_screen_of_a_laptop():
 def test_a_default_deadline_is_one_of_its_findings():
     for item in ITEMS:
         assert item.deadline_days == max(finding.days for finding in item.findings), item.id
+
+
+def test_a_hazard_that_no_clause_punishes_says_so():
+    assert [item.id for item in ITEMS if item.level and not item.penalty and not item.note] == []
