@@ -152,6 +152,16 @@ def test_a_number_that_was_another_statements_is_not_published(devices):
         propose(officer, shadow("2026.102", sections=(section, *SHIPPED.sections[1:])))
 
 
+def test_one_version_is_not_approved_with_two_contents(devices):
+    officer, desk = devices
+    first = propose(officer, shadow())
+    second = propose(desk, shadow(competence="另一份内容"))
+    meet(officer, desk)
+    own_lists.approve(desk, person(desk), first)
+    with pytest.raises(Refused, match="版已经批准了另一份内容"):
+        own_lists.approve(desk, person(desk), second)
+
+
 def test_the_newest_approved_version_counts_whoever_approved_first(devices):
     officer, desk = devices
     old, new = propose(officer, shadow("2026.101")), propose(officer, shadow("2026.102", competence="新职责"))

@@ -137,8 +137,23 @@ def publish(book: Book, library: Library, by: str, checklist: Checklist, note: s
 
 
 def approve(book: Book, by: str, doc: str, note: str = "") -> Entry:
-    """Let a proposal count on every device. Raises Refused where it does not wait, or this is no supervisor's device."""
+    """Let a proposal count on every device.
+
+    Raises:
+        Refused: it does not wait, this is no supervisor's device, or another content has that version already.
+    """
     row = _waiting(book, doc)
+    if any(
+        each.row["list"] == row["list"]
+        and each.row["version"] == row["version"]
+        and each.row["digest"] != row["digest"]
+        and each.standing.state == APPROVED
+        for each in proposals(book)
+    ):
+        raise Refused(
+            f"{row['list']} 的 {row['version']} 版已经批准了另一份内容，请退回这一份，改过版本再提交",
+            rule="list.version",
+        )
     return book.write(by, doc, bodies.ChecklistApproved(digest=row["digest"], note=plain(note)))
 
 
