@@ -1,12 +1,12 @@
 """Checklists out of an office's workbook into files: ids kept, versions raised, nothing overwritten unasked."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fieldlog.book.durable import replace_file
+from fieldlog.book.durable import replace_files
 from fieldlog.domain.checklist import Area, Checklist, Head
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong, UsageError, os_words
 from fieldlog.domain.versions import next_version
@@ -81,9 +81,7 @@ def import_tables(file: Path, folder: Path, today: date, wishes: Wishes) -> Impo
     for n, table in enumerate(tables.lists):
         planned.append(_planned(file, table, folder, wishes, n, taken, today))
         taken.add(planned[-1][0].checklist.id)
-    for listed, text in planned:
-        if listed.state != "没有变化":
-            _write(listed.file, text)
+    _write({listed.file: (text.encode("utf-8"),) for listed, text in planned if listed.state != "没有变化"})
     return ImportedTables(tuple(listed for listed, _ in planned), tuple(problems), tables.turned)
 
 
@@ -178,8 +176,9 @@ def _hold(text: str, target: Path, checklist: Checklist) -> None:
         raise FoundWrong(f"由表格得出的清单通不过校验，没有写入：{first}")
 
 
-def _write(target: Path, text: str) -> None:
+def _write(texts: Mapping[Path, Iterable[bytes]]) -> None:
     try:
-        replace_file(target, text.encode("utf-8"))
+        replace_files(texts)
     except OSError as error:
-        raise EnvironmentFault(f"没有写到 {target}：{os_words(error)}。请换一个能写的文件夹（--out）") from error
+        where = "、".join(str(path) for path in texts)
+        raise EnvironmentFault(f"没有写到 {where}：{os_words(error)}。请换一个能写的文件夹（--out）") from error

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -48,19 +48,33 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def replace_file_with(path: Path, pieces: Iterable[bytes]) -> None:
     """The same for content that need not fit into memory; what `pieces` raises leaves `path` as it was, too."""
-    durable_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    replace_files({path: pieces})
+
+
+def replace_files(contents: Mapping[Path, Iterable[bytes]]) -> None:
+    """The same for several files: each is whole on the disk beside its place before the first one is put there.
+
+    Raises:
+        OSError: no room or no permission; what stood at every path before still stands.
+    """
+    written: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-        move_onto(temporary, path)
+        for path, pieces in contents.items():
+            durable_folder(path.parent)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            written[path] = Path(name)
+            with os.fdopen(handle, "wb") as stream:
+                stream.writelines(pieces)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for path, temporary in written.items():
+            move_onto(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    for folder in {path.parent for path in contents}:
+        sync_folder(folder)
 
 
 def move_onto(temporary: Path, path: Path) -> None:
