@@ -177,6 +177,11 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path):
     assert lines == [4, 20, 29, 51]
 
 
+def test_a_question_is_no_statement(tmp_path: Path):
+    for text in ("安全出口是否锁闭", "有没有锁闭安全出口", "安全出口锁闭吗？"):
+        assert any("问句" in each for each in problems(tmp_path, GOOD.replace("安全出口没有锁闭", text)))
+
+
 def test_a_limit_in_a_finding_is_no_observation(tmp_path: Path):
     for text in ("距离不足100米", "干粉灭火器超过10年", "层数少于2个", "第3项没有记录"):
         assert problems(tmp_path, GOOD.replace("text: 安全出口上锁", f"text: {text}")) == []

@@ -1,5 +1,6 @@
 """Check checklist files: every problem at once, each with file, line and what to do."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,10 +175,16 @@ def _check_together(source: Source, broken: set[tuple[Step, ...]]) -> None:
         field = "id" if isinstance(part, Item) else "condition"
         source.report((*paths[id(part)], field) if part is not None else ("features",), why)
     for item in (item for section in sections for item in section.items):
+        if _QUESTION.search(item.text):
+            source.report((*paths[id(item)], "text"), f"{item.id} 是问句：改成符合时的样子，如“安全出口没有锁闭”")
         for n, finding in enumerate(item.findings):
             if observed := observed_quantity(finding.text):
                 why = _OBSERVED_WHY.format(id=item.id, observed=observed)
                 source.report((*paths[id(item)], "findings", n, "text"), why)
+
+
+_QUESTION: Final = re.compile(r"是否|有没有|[？?]$")
+"""What cannot be answered 符合 without asking which answer is the good one."""
 
 
 def _sound_sections(

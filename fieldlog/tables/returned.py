@@ -154,8 +154,8 @@ def _edited(compared: _Comparison, row: int, heading: str, item: Item, seen: str
             ):
                 compared.report(row, column, f"{told}，与别的项重复或超过 {LONGEST} 字，没有采用")
                 return {}
-            compared.report(row, column, f"{told}；编号和典型问题还是原来的，请核对")
-            return {"text": text}
+            compared.report(row, column, f"{told}；编号和典型问题还是原来的，依据改标待核，请核对")
+            return {"text": text, "basis": _unverified(item.basis), "penalty": _unverified(item.penalty)}
         case "检查方法":
             how, left = fitted(sentences(seen))
             lost = f"；超过 {LONGEST} 字的部分没有采用：{''.join(left)[:60]}" if left else ""
@@ -168,6 +168,11 @@ def _edited(compared: _Comparison, row: int, heading: str, item: Item, seen: str
             why = told if points else f"{told}，不是一个数，没有采用"
             compared.report(row, column, why)
             return {"points": points} if points else {}
+
+
+def _unverified(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The same places; nobody has read them against the new statement."""
+    return tuple(each.model_copy(update={"verified": False}) for each in citations)
 
 
 def _edited_basis(compared: _Comparison, row: int, column: int, item: Item, seen: str) -> dict[str, object]:
