@@ -90,26 +90,34 @@ def link(folder: Path) -> None:
 
 
 WRONG: list[tuple[str, Spoil, str]] = [
-    ("no index", lambda d: (d / "index.json").unlink(), "index.json:1 读不出：没有这个文件"),
-    ("no JSON", lambda d: (d / "index.json").write_text("[\n{", encoding="utf-8"), "index.json:2 不是 JSON"),
-    ("no list", lambda d: (d / "index.json").write_text("{}", encoding="utf-8"), "index.json:1 应是一个列表"),
-    ("text missing", lambda d: (d / "示范法.md").unlink(), "示范法.md:1 读不出：没有这个文件"),
-    ("link", link, "示范法.md:1 不是普通文件"),
-    ("path", row({"file": "../../etc/passwd.md"}), "index.json:2 “示范法”的 file：应是同一文件夹里的 .md 文件名"),
+    ("no index", lambda d: (d / "index.json").unlink(), "index.json 第 1 行：读不出：没有这个文件"),
+    ("no JSON", lambda d: (d / "index.json").write_text("[\n{", encoding="utf-8"), "index.json 第 2 行：不是 JSON"),
+    ("no list", lambda d: (d / "index.json").write_text("{}", encoding="utf-8"), "index.json 第 1 行：应是一个列表"),
+    ("text missing", lambda d: (d / "示范法.md").unlink(), "示范法.md 第 1 行：读不出：没有这个文件"),
+    ("link", link, "示范法.md 第 1 行：不是普通文件"),
+    (
+        "path",
+        row({"file": "../../etc/passwd.md"}),
+        "index.json 第 2 行：“示范法”的 file：应是同一文件夹里的 .md 文件名",
+    ),
     ("absolute", row({"file": "/etc/hosts"}), "“示范法”的 file"),
     ("twice", row({"name": "示范条例"}), "“示范条例”写了两次"),
     ("same file", row({"file": "示范条例.md"}), "文件 示范条例.md 被两部法规用了"),
     ("status", row({"status": "fine"}), "“示范法”的 status：不认识"),
     ("day", row({"version": "2021-02-30"}), "“示范法”的 version：应是文本的日期"),
-    ("too few", row({"articles": 7}), "示范法.md:1 缺第七条"),
-    ("too many", row({"articles": 5}), "示范法.md:52 有第六条，索引里却写共 5 条"),
+    ("too few", row({"articles": 7}), "示范法.md 第 1 行：缺第七条"),
+    ("too many", row({"articles": 5}), "示范法.md 第 52 行：有第六条，索引里却写共 5 条"),
     ("key missing", lambda d: (d / "index.json").write_text('[{"name": "示范法"}]', encoding="utf-8"), "缺这个键"),
     (
         "another encoding",
         lambda d: (d / "示范法.md").write_bytes("第一条 甲。\n第二条 乙。".encode("gbk")),
-        "示范法.md:1 不是 UTF-8 编码",
+        "示范法.md 第 1 行：不是 UTF-8 编码",
     ),
-    ("too large", lambda d: (d / "示范法.md").write_bytes(b"x" * (4 * 1024 * 1024 + 1)), "示范法.md:1 超过 4 MB"),
+    (
+        "too large",
+        lambda d: (d / "示范法.md").write_bytes(b"x" * (4 * 1024 * 1024 + 1)),
+        "示范法.md 第 1 行：超过 4 MB",
+    ),
 ]
 
 
@@ -131,7 +139,7 @@ def test_a_folder_with_a_mistake_is_one_line_a_problem(tmp_path: Path, texts: Pa
     (texts / "示范条例.md").write_bytes(b"\xff")
     ran = fieldlog("laws", "import", texts, data=tmp_path / "data")
     assert ran.code == 1
-    assert [line.split()[0] for line in ran.out.splitlines()[:-1]] == ["示范条例.md:1", "示范法.md:1"]
+    assert [line.split("：")[0] for line in ran.out.splitlines()[:-1]] == ["示范条例.md 第 1 行", "示范法.md 第 1 行"]
     assert not (tmp_path / "data" / "laws").exists()
     assert fieldlog("laws", "import", tmp_path / "nowhere", data=tmp_path / "data").code == 2
 
@@ -198,7 +206,7 @@ def test_doctor_reads_the_texts(tmp_path: Path):
     (data / "laws" / "示范法.md").write_text("第一条 只剩这一条。", encoding="utf-8")
     ran = fieldlog("doctor", "--json", data=data)
     said = {check["name"]: check for check in ran.object["checks"]}
-    assert (ran.code, "示范法.md:1 缺第二条" in said["laws"]["detail"]) == (1, True)
+    assert (ran.code, "示范法.md 第 1 行：缺第二条" in said["laws"]["detail"]) == (1, True)
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path):

@@ -103,12 +103,12 @@ async def test_damaged_texts_are_one_line(township: Township):
     (township.book.folder / "laws" / "index.json").write_text("[", encoding="utf-8")
     async with walking(township, doc).run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
-        assert "法规文件夹用不了：index.json:1" in plain(shown(pilot))
+        assert "法规文件夹用不了：index.json第1行" in plain(shown(pilot))
         (township.book.folder / "laws" / "index.json").unlink()
         install(LAWS, township.book.folder / "laws")
         (township.book.folder / "laws" / "示范法.md").unlink()
         await pilot.press("enter", "enter")
-        assert "法规文本用不了：示范法.md:1" in plain(shown(pilot))
+        assert "法规文本用不了：示范法.md第1行" in plain(shown(pilot))
 
 
 async def test_the_hazard_and_its_form_lead_to_the_articles(township: Township):

@@ -8,10 +8,11 @@ from typing import Final
 
 from fieldlog.domain.citation import Citation
 from fieldlog.domain.errors import FoundWrong, NotFound, UsageError
+from fieldlog.domain.file_problem import Unreadable
 from fieldlog.domain.law_status import LawHead, objection
 from fieldlog.domain.law_text import Article, ArticleLine, LawText, parse_law
 from fieldlog.laws.index import read_index
-from fieldlog.laws.source import INDEX, LARGEST_TEXT_BYTES, Unreadable, as_text, read_bytes
+from fieldlog.laws.source import INDEX, LARGEST_TEXT_BYTES, as_text, read_bytes
 
 HOW_TO_IMPORT: Final = "由办公室给法规文件夹，运行 fieldlog laws import 文件夹"
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import PydanticCustomError
 
 from fieldlog.domain.citation import HIGHEST_NUMBER
+from fieldlog.domain.file_problem import Problem, Unreadable
 from fieldlog.domain.law_status import LawHead, standing_of
-from fieldlog.laws.source import INDEX, LARGEST_INDEX_BYTES, MOST_LAWS, Problem, Unreadable, as_text, read_bytes
+from fieldlog.laws.source import INDEX, LARGEST_INDEX_BYTES, MOST_LAWS, as_text, read_bytes
 
 _FILE: Final = r"^[^\\/:*?\"<>|\x00-\x1f.~][^\\/:*?\"<>|\x00-\x1f]{0,99}\.md$"
 _Words = Annotated[str, StringConstraints(min_length=2, max_length=100, pattern=r"^[^\s#；《》][^#；\x00-\x1f]*$")]

@@ -15,10 +15,11 @@ from filelock import FileLock, Timeout
 
 from fieldlog.book.durable import private_folder, replace_file
 from fieldlog.domain.errors import EnvironmentFault, os_words
+from fieldlog.domain.file_problem import Problem, Unreadable
 from fieldlog.domain.law_status import LawHead
 from fieldlog.domain.law_text import parse_law
 from fieldlog.laws.index import read_index, written_index
-from fieldlog.laws.source import INDEX, LARGEST_TEXT_BYTES, Problem, Unreadable, as_text, read_bytes
+from fieldlog.laws.source import INDEX, LARGEST_TEXT_BYTES, as_text, read_bytes
 
 _OURS = re.compile(r"\..+\.(?:md|json)\..+|.+\.[0-9a-f]{8}\.md")
 """Temporary files and renamed texts that an interrupted import may have left."""

@@ -2,36 +2,16 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fieldlog.domain.errors import os_words
+from fieldlog.domain.file_problem import Problem, Unreadable
 
 INDEX: Final = "index.json"
 LARGEST_INDEX_BYTES: Final = 1024 * 1024
 LARGEST_TEXT_BYTES: Final = 4 * 1024 * 1024
 MOST_LAWS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """What is wrong in a law folder, in Chinese; `line` counts from 1."""
-
-    file: str
-    line: int
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.why}"
-
-
-class Unreadable(Exception):
-    """The file gives no text; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 def read_bytes(folder: Path, name: str, most: int) -> bytes:

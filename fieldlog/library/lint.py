@@ -14,8 +14,9 @@ from fieldlog.domain.checklist_conflicts import conflicts
 from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.checklist_parts import Feature, Item, Repeat, Section, Unit
 from fieldlog.domain.citation import Citation
+from fieldlog.domain.file_problem import Problem, Unreadable
 from fieldlog.domain.observed import observed_quantity
-from fieldlog.library.source import Problem, Source, Step, Unreadable, read_source
+from fieldlog.library.source import Source, Step, read_source
 
 
 @dataclass(frozen=True, slots=True)

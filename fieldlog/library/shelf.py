@@ -8,8 +8,8 @@ from typing import Final
 
 from fieldlog.domain.checklist import Checklist, Head
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong
+from fieldlog.domain.file_problem import Problem
 from fieldlog.library.lint import check, checklist_files, lint, read_head
-from fieldlog.library.source import Problem
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED, LOCAL, PUBLISHED = "随程序", "本机文件", "本所发布"

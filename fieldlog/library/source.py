@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from fieldlog.domain.errors import os_words
+from fieldlog.domain.file_problem import Problem, Unreadable
 
 LARGEST_FILE_BYTES: Final = 2 * 1024 * 1024
 DEEPEST_NESTING: Final = 40
@@ -19,26 +20,6 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}", re.ASCII)
 
 Step = str | int
 """A key, or a position in a list."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """What is wrong in a checklist file, in Chinese; `line` counts from 1."""
-
-    file: str
-    line: int
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.file} 第 {self.line} 行：{self.why}"
-
-
-class Unreadable(Exception):
-    """The file is no YAML text; `problem` says where and why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
