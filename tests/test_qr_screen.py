@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import fieldlog
+from film import film_of
 from PIL import Image, ImageDraw
 from textual.color import Color
 from township import ITEMS, FixedClock, Township, device
@@ -13,6 +14,8 @@ from township import ITEMS, FixedClock, Township, device
 from fieldlog.actions import answering, visit_closing
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
+from fieldlog.sync.qr_case import make_case
+from fieldlog.sync.qr_compact import pack_case
 from fieldlog.sync.qr_screen import MovingCodes, block_bytes, version_for
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.codes import CodesScreen
@@ -142,30 +145,8 @@ def test_a_code_is_as_full_as_its_version_allows(version: int):
 
 def test_a_film_is_read(township: Township, finished: str, office: Path, tmp_path: Path):
     """A video file, compressed as telephones do, beginning in the middle."""
-    import av
-
-    from fieldlog.sync.qr_case import make_case
-    from fieldlog.sync.qr_compact import pack_case
-
-    codes = MovingCodes(pack_case(make_case(township.book, finished)), 37)
-    for _ in range(5):
-        codes.next_code()
     path = tmp_path / "VID_1.mp4"
-    with av.open(str(path), "w") as film:
-        stream = film.add_stream("mpeg4", rate=10)
-        stream.width = stream.height = 480
-        stream.pix_fmt = "yuv420p"
-        for _ in range(codes.needed * 2 + 4):
-            modules = codes.next_code()
-            picture = Image.new("RGB", (len(modules) + 8, len(modules) + 8), "white")
-            for y, row in enumerate(modules, 4):
-                for x, dark in enumerate(row, 4):
-                    if dark:
-                        picture.putpixel((x, y), (0, 0, 0))
-            frame = av.VideoFrame.from_image(picture.resize((480, 480), Image.Resampling.BILINEAR))
-            for _ in range(2):
-                film.mux(stream.encode(frame))
-        film.mux(stream.encode())
+    film_of(pack_case(make_case(township.book, finished)), path)
     ran = fieldlog("receive", path, data=office)
     assert ran.code == 0, ran.out + ran.err
     assert "回执" in ran.out
