@@ -4,6 +4,7 @@ Kept in `DATA/sync.toml`, which only remembers: what the office really holds is 
 that losing this file loses nothing but the addresses.
 """
 
+import time
 import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, 
 
 if TYPE_CHECKING:
     from fieldlog.sync.exchange import SyncResult
+    from fieldlog.sync.hub import Transport
 
 Progress = Callable[[str, int, int], None]
 """What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
@@ -108,18 +110,36 @@ def waiting(book: Book, ways: Sequence[WayHome]) -> Waiting:
 
 
 def bring_home(
-    book: Book, way: WayHome, progress: Progress, enrol_code: str | None = None, *, fork: bool = False
+    book: Book,
+    way: WayHome,
+    progress: Progress,
+    enrol_code: str | None = None,
+    *,
+    fork: bool = False,
+    wait: Callable[[float], None] = time.sleep,
+    transport: "Transport | None" = None,
 ) -> tuple[WayHome, "SyncResult"]:
     """Synchronise with the target and remember what came of it, also where it failed.
 
     With `fork`, a laptop that was restored or cloned goes on under a new log where its own parted from the office's.
+    `wait` and `transport` are how a hub is waited for and reached; see `fieldlog.sync.http.sync_http`.
 
     Raises:
         FieldlogError: why it failed, in one line; what was acknowledged before stays so.
     """
     tried = book.now().isoformat(timespec="seconds")
     try:
-        result = _exchange(book, way, progress, enrol_code, fork=fork)
+        if way.is_hub:
+            from fieldlog.sync.http import sync_http  # noqa: PLC0415 - httpx takes 60 ms to load
+
+            held = way.acknowledged if way.log == book.device.id else 0
+            result = sync_http(
+                book, way.target, enrol_code, progress, wait=wait, transport=transport, fork=fork, acknowledged=held
+            )
+        else:
+            from fieldlog.sync.folder import sync_folder  # noqa: PLC0415 - cryptography takes 40 ms
+
+            result = sync_folder(book, named_path(way.target), progress=progress, fork=fork)
     except FieldlogError as error:
         with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
@@ -167,17 +187,6 @@ def happened(result: "SyncResult") -> list[str]:
     if result.went_back:
         lines.append(f"办公室的数据退回过（恢复了较早的备份），缺的 {result.went_back} 条已重新补送")
     return lines
-
-
-def _exchange(book: Book, way: WayHome, progress: Progress, enrol_code: str | None, *, fork: bool) -> "SyncResult":
-    if way.is_hub:
-        from fieldlog.sync.http import sync_http  # noqa: PLC0415 - httpx takes 60 ms to load
-
-        held = way.acknowledged if way.log == book.device.id else 0
-        return sync_http(book, way.target, enrol_code, progress, fork=fork, acknowledged=held)
-    from fieldlog.sync.folder import sync_folder  # noqa: PLC0415 - cryptography takes 40 ms
-
-    return sync_folder(book, named_path(way.target), progress=progress, fork=fork)
 
 
 def _write(folder: Path, ways: Sequence[WayHome]) -> None:

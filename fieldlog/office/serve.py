@@ -18,14 +18,14 @@ from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
-from fieldlog.office.ledger import Ledger
+from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 
 DEFAULT_PORT: Final = 8470
 _STOP_SECONDS: Final = 10
 _STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def open_hub(db_url: str, blobs: Path | None = None) -> Hub:
+def open_hub(db_url: str, blobs: Path | None = None, now: Now = wall_milliseconds) -> Hub:
     """The hub's parts over one database; attachments stand beside a SQLite file unless `blobs` says where.
 
     Raises:
@@ -35,7 +35,7 @@ def open_hub(db_url: str, blobs: Path | None = None) -> Hub:
     if folder is None:
         raise UsageError("PostgreSQL 旁边没有地方放附件，请用 --blobs 指定附件文件夹")
     engine = open_database(db_url)
-    return Hub(Ledger(engine), Enrolment(engine), Attachments(engine, folder))
+    return Hub(Ledger(engine, now), Enrolment(engine, now), Attachments(engine, folder, now), now)
 
 
 def run(

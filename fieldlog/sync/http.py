@@ -17,7 +17,7 @@ from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.exchange import SyncResult, missing, pieces, read_pack, write_pack
-from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Wait, hub_address
+from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -41,6 +41,7 @@ def sync_http(
     progress: Progress = no_progress,
     *,
     wait: Wait = time.sleep,
+    transport: "Transport | None" = None,
     fork: bool = False,
     acknowledged: int = 0,
 ) -> SyncResult:
@@ -52,6 +53,7 @@ def sync_http(
         enrol_code: from `office enrol`.
         progress: is told how far it is.
         wait: how to wait between tries.
+        transport: what carries the requests, where that is not the network.
         fork: where the own log parted from the hub's, go on under a new log (`docs/decisions/0009-fork.md`).
         acknowledged: how many entries of the own log this hub has acknowledged before.
 
@@ -60,7 +62,7 @@ def sync_http(
         EnvironmentFault: no network, no hub there, no access, or the disk refused. What was acknowledged stays so.
     """
     address = hub_address(url)
-    with HubConnection(address, wait) as hub:
+    with HubConnection(address, wait, transport) as hub:
         if enrol_code is not None:
             _enrol(book, hub, enrol_code)
         credential = load_credential(book.folder, address)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
 from fieldlog.domain.heads import Head, Refusal
@@ -30,6 +30,8 @@ _MOST_MISPLACED: Final = 3
 _LOOPBACK: Final = ("127.", "localhost", "::1", "[::1]")
 
 Wait = Callable[[float], None]
+Transport: TypeAlias = "httpx.BaseTransport"
+"""What carries requests to the hub: the network, or whatever stands in for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def hub_address(url: str) -> str:
 class HubConnection:
     """A connection to the hub at `url`; use it as a context manager."""
 
-    def __init__(self, url: str, wait: Wait = time.sleep) -> None:
+    def __init__(self, url: str, wait: Wait = time.sleep, transport: "Transport | None" = None) -> None:
         import httpx  # noqa: PLC0415 - 60 ms
 
         self.url = url
@@ -97,6 +99,7 @@ class HubConnection:
         self._failures = httpx.TransportError
         self._client = httpx.Client(
             base_url=url,
+            transport=transport,  # the network, unless told otherwise
             timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
             verify=url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
             trust_env=not url.partition("://")[2].startswith(_LOOPBACK),  # a proxy knows nothing of this machine
