@@ -63,6 +63,7 @@ def serve(
         host,
         port,
         blobs=blobs or _default_blobs(settings.folder, url),
+        keys=settings.folder / "office-keys",
         tls_cert=tls_cert,
         tls_key=tls_key,
         insecure=insecure,

@@ -19,8 +19,9 @@ from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, 
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
 from fieldlog.office.attachments import Attachments, OutOfPlace
 from fieldlog.office.database import reason
-from fieldlog.office.enrolment import DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
+from fieldlog.office.enrolment import Admission, DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
 from fieldlog.office.intake import prove
+from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 from fieldlog.sync.exchange import PROTOCOL, heads_to_json, read_pack, write_pack
 
@@ -71,6 +72,7 @@ class Hub:
     ledger: Ledger
     enrolment: Enrolment
     attachments: Attachments
+    keys: OfficeKeys
     now: Now = wall_milliseconds
 
 
@@ -89,16 +91,34 @@ def create_app(hub: Hub) -> FastAPI:
         admission = await run_in_threadpool(
             hub.enrolment.enrol, wish.code, wish.device, wish.unit, wish.public_key, source
         )
-        return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
+        return _json(_admitted(hub, admission))
 
     @app.post("/v1/continue")
     async def go_on(request: Request, caller: Member = member) -> Response:
         wish = GoOnRequest.model_validate_json(await _body(request, LONGEST_WISH))
         admission = await run_in_threadpool(hub.enrolment.go_on_as, caller, wish.device, wish.public_key)
-        return _json({"fieldlog": PROTOCOL, "token": admission.token, "unit": admission.unit, "role": admission.role})
+        return _json(_admitted(hub, admission))
 
-    del enrol, go_on
+    @app.get("/v1/office")
+    def office(caller: Member = member) -> Response:
+        return _json({"fieldlog": PROTOCOL, **_office(hub, caller.unit)})
+
+    @app.get("/v1/authority")
+    def authority() -> Response:
+        return _json({"fieldlog": PROTOCOL, "authority": hub.keys.public.authority})
+
+    del enrol, go_on, office, authority
     return app
+
+
+def _admitted(hub: Hub, admission: Admission) -> dict[str, Any]:
+    given = {"token": admission.token, "unit": admission.unit, "role": admission.role}
+    return {"fieldlog": PROTOCOL, **given, **_office(hub, admission.unit)}
+
+
+def _office(hub: Hub, unit: str) -> dict[str, Any]:
+    """What a device of the unit is given of the office's keys."""
+    return {"office": hub.keys.public.as_json(), "unit_identity": hub.keys.unit_identity(unit)}
 
 
 def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - FastAPI's dependency
@@ -116,6 +136,7 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "device": caller.device,
                 "role": caller.role,
                 "now": hub.now(),
+                "office_key_id": hub.keys.public.key_id,
                 "heads": heads_to_json(held),
                 "wanted": hub.attachments.wanted(caller.unit),
             }

@@ -18,6 +18,7 @@ from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
+from fieldlog.office.keys import FOLDER, make_keys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 
 DEFAULT_PORT: Final = 8470
@@ -25,8 +26,10 @@ _STOP_SECONDS: Final = 10
 _STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def open_hub(db_url: str, blobs: Path | None = None, now: Now = wall_milliseconds) -> Hub:
+def open_hub(db_url: str, blobs: Path | None = None, now: Now = wall_milliseconds, keys: Path | None = None) -> Hub:
     """The hub's parts over one database; attachments stand beside a SQLite file unless `blobs` says where.
+
+    So do the office's keys unless `keys` says where; they are made where there are none.
 
     Raises:
         UsageError, EnvironmentFault: the database or the folder cannot be used.
@@ -35,7 +38,8 @@ def open_hub(db_url: str, blobs: Path | None = None, now: Now = wall_millisecond
     if folder is None:
         raise UsageError("PostgreSQL 旁边没有地方放附件，请用 --blobs 指定附件文件夹")
     engine = open_database(db_url)
-    return Hub(Ledger(engine, now), Enrolment(engine, now), Attachments(engine, folder, now), now)
+    office_keys, _made = make_keys(keys or folder.parent / FOLDER)
+    return Hub(Ledger(engine, now), Enrolment(engine, now), Attachments(engine, folder, now), office_keys, now)
 
 
 def run(
@@ -44,6 +48,7 @@ def run(
     port: int = DEFAULT_PORT,
     *,
     blobs: Path | None = None,
+    keys: Path | None = None,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     insecure: bool = False,
@@ -61,7 +66,7 @@ def run(
         raise UsageError(
             f"在 {host} 上用明文 HTTP 会让令牌和记录在网上裸奔：请给 --tls-cert 和 --tls-key，确实要明文时加 --insecure"
         )
-    app = create_app(open_hub(db_url, blobs))
+    app = create_app(open_hub(db_url, blobs, keys=keys))
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -18,6 +18,7 @@ from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.exchange import SyncResult, missing, pieces, read_pack, write_pack
 from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
+from fieldlog.sync.office_keys import load_trust, save_trust
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -79,6 +80,15 @@ def _enrol(book: "Book", hub: HubConnection, code: str) -> None:
     device = book.device
     admission = hub.enrol(code, device.id, device.unit, book.public_key(device.id))
     save_credential(book.folder, Credential(hub.url, admission.token, admission.unit, admission.role))
+    if admission.trust is not None:
+        save_trust(book.folder, admission.trust)
+
+
+def _follow_office(book: "Book", hub: HubConnection, key_id: str) -> None:
+    """Fetch the office's keys where they are others than this device knows."""
+    known = load_trust(book.folder)
+    if key_id and (known is None or known.public.key_id != key_id):
+        save_trust(book.folder, hub.office())
 
 
 class _Exchange:
@@ -152,6 +162,7 @@ class _Exchange:
                 "数据文件夹是从别的电脑复制来的，请重新登记"
             )
         self._book.hear_office_time(state.now)
+        _follow_office(self._book, self._hub, state.office_key_id)
         self._heads, self._hub_wants = state.heads, state.wanted
 
     def _state(self, acknowledged: int) -> HubState:

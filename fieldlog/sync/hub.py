@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync.exchange import heads_from_json
+from fieldlog.sync.office_keys import OfficeTrust, read_trust
 
 if TYPE_CHECKING:
     import httpx
@@ -45,6 +46,8 @@ class HubState:
     """Attachments it has not got."""
     now: int = 0
     """What its clock says, in milliseconds since 1970; 0 where it does not say."""
+    office_key_id: str = ""
+    """Which keys the office has now; empty where the hub is too old to have any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Admission:
     token: str
     unit: str
     role: str
+    trust: OfficeTrust | None
+    """The office's keys; None of a hub that is too old to have any."""
 
 
 class HubRefused(EnvironmentFault):
@@ -123,10 +128,7 @@ class HubConnection:
         """
         wish = {"code": code, "device": device, "unit": unit, "public_key": public_key}
         fields = self._fields(self._request("POST", "/v1/enrol", pauses=(), json=wish))
-        try:
-            return Admission(str(fields["token"]), str(fields["unit"]), str(fields["role"]))
-        except KeyError as error:
-            raise self._no_hub() from error
+        return self._admission(fields)
 
     def go_on_as(self, device: str, public_key: str) -> Admission:
         """A token for the log that this device goes on under; the token it spoke with so far proves that it may.
@@ -136,9 +138,17 @@ class HubConnection:
         """
         wish = {"device": device, "public_key": public_key}
         fields = self._fields(self._request("POST", "/v1/continue", json=wish))
+        return self._admission(fields)
+
+    def office(self) -> OfficeTrust:
+        """The office's keys and this unit's, as they are now.
+
+        Raises:
+            EnvironmentFault: the hub cannot be reached, or refuses.
+        """
         try:
-            return Admission(str(fields["token"]), str(fields["unit"]), str(fields["role"]))
-        except KeyError as error:
+            return read_trust(self._fields(self._request("GET", "/v1/office")))
+        except ValueError as error:
             raise self._no_hub() from error
 
     def state(self, acknowledged: int = 0) -> HubState:
@@ -156,6 +166,7 @@ class HubConnection:
                 heads_from_json(fields["heads"]),
                 _texts(fields["wanted"]),
                 int(fields.get("now", 0)),
+                str(fields.get("office_key_id", "")),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error
@@ -267,6 +278,13 @@ class HubConnection:
         if not isinstance(fields, dict) or "fieldlog" not in fields:
             raise self._no_hub()
         return fields  # pyright: ignore[reportUnknownVariableType]
+
+    def _admission(self, fields: dict[str, Any]) -> Admission:
+        try:
+            trust = read_trust(fields) if "office" in fields else None
+            return Admission(str(fields["token"]), str(fields["unit"]), str(fields["role"]), trust)
+        except (KeyError, ValueError) as error:
+            raise self._no_hub() from error
 
     def _no_hub(self) -> FieldlogError:
         return EnvironmentFault(f"{self.url} 不是 fieldlog 的办公室服务，请核对地址和端口")
