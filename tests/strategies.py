@@ -40,6 +40,9 @@ _words = st.sampled_from(["", "安全出口堵塞", "灭火器失压", "长" * 4
 _days = st.sampled_from(["2026-11-20", "2026-12-01", "2027-01-04"])
 _items = st.sampled_from(["lianxi-1", "lianxi-2", "lianxi-2@1", "lianxi-2@2", "lianxi-2@3"])
 _moments = st.sampled_from(["2026-11-24T09:00:00+08:00", "2026-11-24T10:30:00.500+08:00"])
+_seen = st.one_of(
+    st.just({}), st.dictionaries(st.sampled_from(DEVICES), st.integers(1, 12), max_size=3), st.just({"x": "y"})
+)
 _sha = st.sampled_from(["ab" * 32, "cd" * 32])
 
 
@@ -67,8 +70,10 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "item.answered": _fields(
         item=_items, value=st.sampled_from(["符合", "不符合", "不适用", "待定"]), text=_words,
-        hazard=st.sampled_from(["", *HAZARDS]),
+        hazard=st.sampled_from(["", *HAZARDS]), seen=_seen,
     ),
+    "inspection.commented": _fields(text=_words, item=st.sampled_from(["", "lianxi-1"])),
+    "item.confirmed": _fields(item=_items, seen=_seen),
     "answer.undone": _fields(log=st.sampled_from(DEVICES), seq=st.integers(1, 12), item=_items),
     "item.noted": _fields(item=_items, note=_words),
     "draft.saved": _fields(field=_items, text=_words),
@@ -81,8 +86,11 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         number=_just("隐患〔2026〕01-0001"), serial=st.integers(1, 9), premises=_just(PLACES[0]),
         premises_name=_just("某某副食店"), text=_words, found=_just("2026-11-20"), deadline_days=_just(7), due=_days,
     ),
-    "hazard.edited": _fields(text=st.one_of(st.none(), _words), due=st.one_of(st.none(), _days)),
-    "hazard.assigned": _fields(officer=st.sampled_from(["p1", "p2"])),
+    "hazard.edited": _fields(text=st.one_of(st.none(), _words), due=st.one_of(st.none(), _days), seen=_seen),
+    "hazard.assigned": _fields(officer=st.sampled_from(["p1", "p2"]), due=st.one_of(st.none(), _days), seen=_seen),
+    "hazard.unassigned": _fields(reason=_words, seen=_seen),
+    "hazard.commented": _fields(text=_words),
+    "hazard.confirmed": _fields(what=st.sampled_from(["text", "state"]), seen=_seen),
     "hazard.urged": _fields(note=_words),
     "hazard.rectified": _fields(note=_words, on=_days),
     "hazard.rechecked": _fields(passed=st.booleans(), on=_days, due=st.one_of(st.none(), _days)),

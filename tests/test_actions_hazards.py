@@ -9,7 +9,7 @@ from command import fieldlog
 from township import Township
 from walking import shown
 
-from fieldlog.actions import evidence, hazards
+from fieldlog.actions import assigning, evidence, hazards
 from fieldlog.actions.approvals import unconfirmed
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import FieldlogError, NotFound, Refused
@@ -39,7 +39,7 @@ def recheck(passed: bool) -> Step:
 
 STEPS: dict[str, Step] = {
     "edit": lambda t, doc: hazards.edit(t.book, t.by, doc, text="通道堆放纸箱"),
-    "assign": lambda t, doc: hazards.assign(t.book, t.by, doc, t.officers[1]),
+    "assign": lambda t, doc: assigning.assign(t.book, t.by, doc, t.officers[1]),
     "urge": lambda t, doc: hazards.urge(t.book, t.by, doc, "请尽快"),
     "rectify": lambda t, doc: hazards.rectify(t.book, t.by, doc, note="已清理"),
     "pass": recheck(True),

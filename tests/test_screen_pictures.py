@@ -9,7 +9,7 @@ from test_walk_pictures import SIZES, pressing
 from township import ITEMS, LISTS, START, FixedClock, Township, new_township
 from walking import FIRE, SHOP
 
-from fieldlog.actions import answering, evidence, hazards, registers, visit_closing, visit_opening
+from fieldlog.actions import answering, assigning, evidence, hazards, registers, visit_closing, visit_opening
 from fieldlog.actions.ways_home import WayHome, remember
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -45,7 +45,7 @@ def furnished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Towns
             visit_closing.close(book, by, doc, signature=bodies.Signature(state="signed", name="陈某"), reasons=REASONS)
         township.clock.pass_(days=2, hours=1)
     stove = hazards.find(book, by, premises=places[1], text="厨房燃气软管老化开裂", level="一般", days=3).doc
-    hazards.assign(book, chief, stove, township.officers[1], note="三日内盯紧")
+    assigning.assign(book, chief, stove, township.officers[1], note="三日内盯紧")
     hazards.extend(book, by, stove, due="2026-11-30", reason="配件缺货", approver=chief)
     hazards.rectify(book, by, stove, note="已换新软管", reported_by="陈某")
     done = hazards.find(book, by, premises=places[0], text="冷藏柜温度计失准", days=5).doc

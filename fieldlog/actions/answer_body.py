@@ -36,7 +36,9 @@ def answer_body(
 def twin_body(body: ItemAnswered, ref: str, twin: Item, lead: Item) -> ItemAnswered:
     """The same answer on another list's item, with its own number of the same finding where it has that."""
     measured = body.measured if twin.measure == lead.measure else ""
-    return body.model_copy(update={"item": ref, "finding": twin.finding_number(body.text), "measured": measured})
+    return body.model_copy(
+        update={"item": ref, "finding": twin.finding_number(body.text), "measured": measured, "seen": {}}
+    )
 
 
 def _number(item: Item, measured: str) -> str:

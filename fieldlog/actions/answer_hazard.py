@@ -1,6 +1,7 @@
 """The hazard that follows from an answer: what to write so that it matches the answer that now counts."""
 
 from fieldlog.actions import lookup
+from fieldlog.actions.seen import drafts_with_seen
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
@@ -11,7 +12,8 @@ from fieldlog.domain.errors import Refused
 from fieldlog.domain.fold import fold, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import RECTIFYING, VOID
-from fieldlog.domain.inspection import Given, Inspection
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection_parts import Given
 from fieldlog.domain.workdays import deadline
 
 
@@ -31,7 +33,7 @@ def hazard_drafts(
     if known is None:
         return _found(book, by, visit, checklist, item, answer) if due_hazard else ("", [])
     if not due_hazard:
-        return "", _voided(by, known)
+        return "", drafts_with_seen(book, known, _voided(by, known))
     drafts: list[Draft] = []
     if known.state == VOID:
         drafts.append(Draft(by, known.doc, bodies.HazardReinstated(reason="检查项重新判为不符合")))
@@ -39,7 +41,7 @@ def hazard_drafts(
     if edited is not None:
         _check_movable(known)
         drafts.append(Draft(by, known.doc, edited))
-    return known.doc, drafts
+    return known.doc, drafts_with_seen(book, known, drafts)
 
 
 def raised(book: Book, visit: Inspection, item: str) -> Hazard | None:
@@ -67,7 +69,7 @@ def taken_back(by: str, known: Hazard, answer: Given) -> list[Draft]:
             case bodies.HazardVoided() if known.state == VOID:
                 drafts.append(Draft(by, known.doc, bodies.HazardReinstated(reason="撤销检查项的答案")))
             case bodies.HazardEdited() if isinstance(before, Hazard):
-                set_ = body.model_dump(mode="json", exclude_none=True)
+                set_ = body.model_dump(mode="json", exclude_none=True, exclude={"seen"})
                 old = {name: before.fields[name] for name, value in set_.items() if known.fields[name] == value}
                 drafts.append(Draft(by, known.doc, bodies.HazardEdited.model_validate(old)))
             case _:

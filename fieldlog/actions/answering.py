@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_body import answer_body, twin_body
 from fieldlog.actions.answer_hazard import hazard_drafts, raised, taken_back
+from fieldlog.actions.seen import answer_with_seen, drafts_with_seen
 from fieldlog.actions.texts import LONGEST_DRAFT, plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
-from fieldlog.domain.inspection import Given, Inspection
+from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.inspection_parts import Given
 
 LONGEST_TWINS = 32
 """More lists than any visit walks together; a shared question has at most one item in each."""
@@ -54,7 +56,7 @@ def answer(
     item, checklist, asked = lookup.item(book, visit, item)
     body = answer_body(item, asked, visit.answer(item), value, finding, plain(text), measured)
     hazard, drafts = hazard_drafts(book, by, visit, checklist, asked, body)
-    body = body.model_copy(update={"hazard": hazard})
+    body = answer_with_seen(book, visit, body.model_copy(update={"hazard": hazard}))
     noted = [Draft(by, doc, bodies.ItemNoted(item=item, note=plain(remark)))] if remark.strip() else []
     same = [Draft(by, doc, _twin(book, visit, body, twin, asked)) for twin in twins]
     return Answered(book.write_all([Draft(by, doc, body), *same, *drafts, *noted])[0], hazard)
@@ -62,7 +64,7 @@ def answer(
 
 def _twin(book: Book, visit: Inspection, body: bodies.ItemAnswered, twin: str, lead: Item) -> bodies.ItemAnswered:
     ref, _list, item = lookup.item(book, visit, twin)
-    return twin_body(body, ref, item, lead)
+    return answer_with_seen(book, visit, twin_body(body, ref, item, lead))
 
 
 def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
@@ -79,7 +81,7 @@ def undo(book: Book, by: str, doc: str) -> tuple[Entry, str]:
     item = led.answer.item
     known = raised(book, visit, item)
     counts = visit.given[item][-1] is led  # else another device's answer does, before and after
-    drafts = taken_back(by, known, last) if known is not None and counts else []
+    drafts = drafts_with_seen(book, known, taken_back(by, known, last)) if known is not None and counts else []
     undone = [Draft(by, doc, bodies.AnswerUndone(log=log, seq=seq, item=item)) for log, seq, item in together]
     return book.write_all([*undone, *drafts])[0], item
 

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import next_number
+from fieldlog.actions.seen import write_step
 from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -63,7 +64,7 @@ def find(
     number, serial = next_number(book, today.year)
     days = DEFAULT_DAYS if days is None else days
     _check_deadline(days, deadline_kind)
-    last = _day(due, today) if due else deadline(today, days, deadline_kind).due
+    last = read_day(due, today) if due else deadline(today, days, deadline_kind).due
     found = bodies.HazardFound(
         number=number,
         serial=serial,
@@ -95,7 +96,7 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
     Raises:
         Refused: it is over, a field cannot hold what is given, or 重大 without a standard.
     """
-    hazard = _open(book, doc)
+    hazard = open_hazard(book, doc)
     if "text" in fields:
         fields["text"] = _words(str(fields["text"] or ""), "隐患是什么、在哪里、多少处")
     for name in ("place", "standard", "measure", "responsible"):
@@ -106,7 +107,7 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
     level = fields.get("level") or hazard.fields["level"]
     _check_level(level, fields.get("standard") or hazard.fields["standard"])
     if fields.get("due"):
-        fields["due"] = _day(str(fields["due"]), date.fromisoformat(hazard.fields["found"])).isoformat()
+        fields["due"] = read_day(str(fields["due"]), date.fromisoformat(hazard.fields["found"])).isoformat()
     elif fields.get("deadline_days") is not None:
         days, kind = fields["deadline_days"], fields.get("deadline_kind") or hazard.fields["deadline_kind"]
         _check_deadline(days, kind)
@@ -115,18 +116,12 @@ def edit(book: Book, by: str, doc: str, **fields: Any) -> Entry:  # noqa: ANN401
         body = bodies.HazardEdited.model_validate(fields)
     except ValueError as error:
         raise Refused("隐患的字段填得不对，请检查等级、期限和日期", rule="hazard.edited") from error
-    return book.write(by, doc, body)
-
-
-def assign(book: Book, by: str, doc: str, officer: str, note: str = "") -> Entry:
-    """Give the hazard to an officer to follow up."""
-    _open(book, doc)
-    return book.write(by, doc, bodies.HazardAssigned(officer=lookup.officer(book, officer)["id"], note=plain(note)))
+    return write_step(book, by, doc, body)
 
 
 def urge(book: Book, by: str, doc: str, note: str) -> Entry:
     """督办: press for it, with words."""
-    _open(book, doc)
+    open_hazard(book, doc)
     return book.write(by, doc, bodies.HazardUrged(note=_words(note, "督办要求")))
 
 
@@ -139,7 +134,7 @@ def rectify(book: Book, by: str, doc: str, *, note: str, on: str = "", reported_
     hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "整改反馈")
     day = _past_day(book, on, hazard)
     body = bodies.HazardRectified(note=_words(note, "整改情况"), on=day, reported_by=plain(reported_by))
-    return book.write(by, doc, body)
+    return write_step(book, by, doc, body)
 
 
 def recheck(
@@ -167,7 +162,9 @@ def recheck(
     new_due = None
     if not passed:
         days = max(1, int(hazard.fields["deadline_days"]))
-        new_due = (_day(due, today) if due else deadline(today, days, hazard.fields["deadline_kind"]).due).isoformat()
+        new_due = (
+            read_day(due, today) if due else deadline(today, days, hazard.fields["deadline_kind"]).due
+        ).isoformat()
     body = bodies.HazardRechecked(
         passed=passed,
         on=_past_day(book, on, hazard),
@@ -175,7 +172,7 @@ def recheck(
         officers=tuple(person["id"] for person in people),
         due=new_due,
     )
-    return book.write(by, doc, body)
+    return write_step(book, by, doc, body)
 
 
 def extend(book: Book, by: str, doc: str, *, due: str, reason: str, approver: str = "") -> Entry:
@@ -188,25 +185,25 @@ def extend(book: Book, by: str, doc: str, *, due: str, reason: str, approver: st
     today, old = lookup.today(book), date.fromisoformat(hazard.fields["due"])
     if today > old:
         raise Refused(f"期限 {old} 已过，不能再延期；请复查或督办", rule="hazard.extended")
-    new = _day(due, today)
+    new = read_day(due, today)
     if new <= old:
         raise Refused(f"新期限应晚于原期限 {old}", rule="hazard.extended")
     who = _approver(book, by, approver, "hazard.extended")
-    return book.write(
-        by, doc, bodies.HazardExtended(due=new.isoformat(), reason=_words(reason, "延期理由"), approver=who)
+    return write_step(
+        book, by, doc, bodies.HazardExtended(due=new.isoformat(), reason=_words(reason, "延期理由"), approver=who)
     )
 
 
 def request_closing(book: Book, by: str, doc: str, note: str = "") -> Entry:
     """Ask for the closing of a hazard that passed its re-check."""
     _in_state(book, doc, (PASSED,), "申请销号")
-    return book.write(by, doc, bodies.HazardClosingRequested(note=plain(note)))
+    return write_step(book, by, doc, bodies.HazardClosingRequested(note=plain(note)))
 
 
 def decline_closing(book: Book, by: str, doc: str, reason: str) -> Entry:
     """Send it back for another re-check, with the reason."""
     _in_state(book, doc, (PASSED,), "退回销号")
-    return book.write(by, doc, bodies.HazardClosingDeclined(reason=_words(reason, "退回的原因")))
+    return write_step(book, by, doc, bodies.HazardClosingDeclined(reason=_words(reason, "退回的原因")))
 
 
 def close(book: Book, by: str, doc: str, *, reason: str = "整改到位", approver: str = "", note: str = "") -> Entry:
@@ -215,7 +212,7 @@ def close(book: Book, by: str, doc: str, *, reason: str = "整改到位", approv
     Raises:
         Refused: not re-checked, no approver, or for 重大 the approver was at the re-check.
     """
-    hazard = _open(book, doc)
+    hazard = open_hazard(book, doc)
     if reason not in [each.value for each in ClosingReason]:
         names = "、".join(each.value for each in ClosingReason)
         raise Refused(f"没有“{reason}”这种销号原因，只有 {names}", rule="hazard.closed")
@@ -228,7 +225,7 @@ def close(book: Book, by: str, doc: str, *, reason: str = "整改到位", approv
         raise Refused("重大隐患的销号审批人不能是复查人员，请换人审批", rule="hazard.closed")
     on = lookup.today(book).isoformat()
     body = bodies.HazardClosed(reason=ClosingReason(reason), approver=who, on=on, note=plain(note))
-    return book.write(by, doc, body)
+    return write_step(book, by, doc, body)
 
 
 def void(book: Book, by: str, doc: str, reason: str) -> Entry:
@@ -236,10 +233,16 @@ def void(book: Book, by: str, doc: str, reason: str) -> Entry:
     hazard = lookup.hazard(book, doc)
     if hazard.state == VOID:
         raise Refused("这条隐患已经作废", rule="hazard.voided")
-    return book.write(by, doc, bodies.HazardVoided(reason=_words(reason, "作废原因")))
+    return write_step(book, by, doc, bodies.HazardVoided(reason=_words(reason, "作废原因")))
 
 
-def _open(book: Book, doc: str) -> Hazard:
+def open_hazard(book: Book, doc: str) -> Hazard:
+    """The folded hazard, with something left to do.
+
+    Raises:
+        NotFound: there is none with that id.
+        Refused: it is over.
+    """
     hazard = lookup.hazard(book, doc)
     if not hazard.is_open:
         raise Refused(f"这条隐患{hazard.state}，不能再办理", rule="hazard.state")
@@ -247,7 +250,7 @@ def _open(book: Book, doc: str) -> Hazard:
 
 
 def _in_state(book: Book, doc: str, states: Sequence[str], step: str) -> Hazard:
-    hazard = _open(book, doc)
+    hazard = open_hazard(book, doc)
     if hazard.state not in states:
         raise Refused(f"隐患在“{hazard.state}”，不能{step}", rule="hazard.state")
     return hazard
@@ -282,7 +285,8 @@ def _words(text: str, what: str) -> str:
     return words
 
 
-def _day(text: str, earliest: date) -> date:
+def read_day(text: str, earliest: date) -> date:
+    """A day as `2026-12-05`; raises Refused where it is none, or comes before `earliest`."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
@@ -294,7 +298,7 @@ def _day(text: str, earliest: date) -> date:
 
 def _past_day(book: Book, text: str, hazard: Hazard) -> str:
     today = lookup.today(book)
-    day = _day(text, date.fromisoformat(hazard.fields["found"])) if text else today
+    day = read_day(text, date.fromisoformat(hazard.fields["found"])) if text else today
     if day > today:
         raise Refused(f"日期 {day} 还没有到，今天是 {today}", rule="date")
     return day.isoformat()

@@ -86,14 +86,20 @@ def _visit(book: Book, doc: str) -> Inspection | None:
 
 
 def _words(book: Book, body: bodies.Body) -> tuple[str, tuple[str, ...]]:
-    what, details = _evidence(body) or _course(book, body)
+    what, details = _beside(body) or _course(book, body)
     return what, tuple(detail for detail in details if detail)
 
 
-def _evidence(body: bodies.Body) -> tuple[str, Sequence[str]] | None:
+def _beside(body: bodies.Body) -> tuple[str, Sequence[str]] | None:
     match body:
         case bodies.PhotoAttached():
             return "照片", (body.name, f"指纹 {body.sha256[:12]}")
+        case bodies.HazardCommented():
+            return "评论", (body.text,)
+        case bodies.HazardUnassigned():
+            return "收回指派", (body.reason,)
+        case bodies.HazardConfirmed():
+            return "确认", ("两人改过的，以现在的为准",)
         case bodies.FootageLinked():
             return "录像", (f"{body.camera} 号机 {body.moment[11:19]}", body.note)
         case _:
@@ -109,7 +115,8 @@ def _course(book: Book, body: bodies.Body) -> tuple[str, Sequence[str]]:
         case bodies.HazardEdited():
             return "更正", _edited(body.model_dump(mode="json", exclude_none=True))
         case bodies.HazardAssigned():
-            return "指派", (f"交 {name_of(book, body.officer)} 跟进", body.note)
+            by = f"{body.due} 前办好" if body.due else ""
+            return "指派", (f"交 {name_of(book, body.officer)} 跟进", by, body.note)
         case bodies.HazardUrged():
             return "督办", (body.note,)
         case bodies.HazardRectified():
@@ -145,7 +152,7 @@ def _approved(book: Book, approver: str) -> str:
     return f"审批人：{name_of(book, approver)}" if approver else ""
 
 
-_FIELDS = {
+FIELDS = {
     "text": "隐患",
     "place": "部位",
     "level": "等级",
@@ -155,10 +162,11 @@ _FIELDS = {
     "due": "期限",
     "responsible": "责任人",
 }
+"""What the fields of a hazard are called."""
 
 
 def _edited(changes: Mapping[str, Any]) -> list[str]:
-    return [f"{word}改为：{_shown(changes[name])}" for name, word in _FIELDS.items() if name in changes]
+    return [f"{word}改为：{_shown(changes[name])}" for name, word in FIELDS.items() if name in changes]
 
 
 def _shown(value: object) -> str:

@@ -169,6 +169,29 @@ class Assign(Line):
     doc: _HazardDoc
     officer: str
     note: str = ""
+    due: str = ""
+
+
+class Unassign(Line):
+    """Take the assignment back."""
+
+    doc: _HazardDoc
+    reason: str = ""
+
+
+class Comment(Line):
+    """Say something about a visit, one of its items, or a hazard."""
+
+    doc: _HazardDoc
+    text: Annotated[str, Field(validation_alias=AliasChoices("text", "note"))]
+    item: str = ""
+
+
+class Confirm(Line):
+    """Let stand what two devices said differently, after looking at both."""
+
+    doc: _HazardDoc
+    item: str = ""
 
 
 class Urge(Line):
@@ -254,12 +277,15 @@ LINES: Final[dict[str, type[Line]]] = {
     "hazard": FindHazard,
     "edit": EditHazard,
     "assign": Assign,
+    "unassign": Unassign,
     "urge": Urge,
     "rectify": Rectify,
     "recheck": Recheck,
     "extend": Extend,
     "request_closing": RequestClosing,
     "decline_closing": DeclineClosing,
+    "comment": Comment,
+    "confirm": Confirm,
     "close": Close,
     "void": Void,
 }

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fieldlog.actions import adoption, answering, evidence, hazards, lookup, things, visit_closing, visit_opening
+from fieldlog.actions import (
+    adoption,
+    answering,
+    assigning,
+    comments,
+    contests,
+    evidence,
+    hazards,
+    lookup,
+    things,
+    visit_closing,
+    visit_opening,
+)
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_lines as lines
@@ -81,6 +93,8 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(_footage(book, by, doc, line))
         case lines.Photo():
             return Done(evidence.attach_photo(book, by, doc, named_path(line.path), line.item))
+        case lines.Assign() | lines.Unassign() | lines.Comment() | lines.Confirm():
+            return Done(_between_people(book, by, state, line))
         case lines.Close() if isinstance(state, Inspection):
             return _close_visit(book, by, doc, line)
         case lines.Void() if isinstance(state, Inspection):
@@ -89,12 +103,27 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(_on_hazard(book, by, doc, line))
 
 
+def _between_people(
+    book: Book, by: str, state: Document, line: lines.Assign | lines.Unassign | lines.Comment | lines.Confirm
+) -> Entry:
+    """What a supervisor and an officer say to each other."""
+    match line:
+        case lines.Assign():
+            return assigning.assign(book, by, state.doc, line.officer, line.note, line.due)
+        case lines.Unassign():
+            return assigning.take_back(book, by, state.doc, line.reason)
+        case lines.Comment():
+            return comments.comment(book, by, state.doc, line.text, line.item)
+        case lines.Confirm() if isinstance(state, Inspection):
+            return contests.confirm_item(book, by, state.doc, line.item)
+        case lines.Confirm():
+            return contests.confirm_hazard(book, by, state.doc)
+
+
 def _on_hazard(book: Book, by: str, doc: str, line: lines.Line) -> Entry:
     match line:
         case lines.EditHazard():
             return hazards.edit(book, by, doc, **_edited(line))
-        case lines.Assign():
-            return hazards.assign(book, by, doc, line.officer, line.note)
         case lines.Urge():
             return hazards.urge(book, by, doc, line.note)
         case lines.Rectify():

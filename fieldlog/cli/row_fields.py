@@ -20,6 +20,7 @@ def inspection_row(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         **row,
         "closed": row["closed"] or None,
+        "comments": len(row["comments"].split()),
         "officer_names": [names.get(person, person) for person in row["officers"]],
     }
 
@@ -34,5 +35,6 @@ def hazard_row(row: Row, today: date, *, doubt: bool, unconfirmed: bool) -> dict
 
     overdue = is_overdue(row, today)
     shown = {name: value for name, value in row.items() if name != "approvals"}
+    shown |= {"comments": len(row["comments"].split()), "contested": row["contested"].split()}
     told = {"overdue": overdue, "closed": row["closed"] or None, "doubt": doubt or row["doubt"]}
     return {**shown, **told, "unconfirmed": unconfirmed}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from fieldlog.actions import answering, evidence, hazards, lookup, visit_closing, visit_opening
+from fieldlog.actions import answering, assigning, evidence, hazards, lookup, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.demo.history import Crew
 from fieldlog.demo.people import Place
@@ -96,7 +96,7 @@ class Desk:
         found = hazards.find(
             self.book, pair[0], premises=place.doc, text=text, basis=("《消防法》第十六条",), due=due.isoformat()
         )
-        hazards.assign(self.book, self.crew.approver, found.doc, pair[0], note="请跟进")
+        assigning.assign(self.book, self.crew.approver, found.doc, pair[0], note="请跟进")
 
     def _press_for_overdue(self, today: date) -> None:
         overdue = [

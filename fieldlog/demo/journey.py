@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from fieldlog.actions import answering, evidence, hazards, lookup, visit_closing, visit_opening
+from fieldlog.actions import answering, assigning, evidence, hazards, lookup, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.book.device import Device
 from fieldlog.demo.people import UNIT, UNIT_NAME
@@ -92,7 +92,7 @@ class _Journey:
             self._sync(desk, "审批人的电脑", self.hub.new_code(device.id, "supervisor"))
             boss = _approver(desk)
             desk.be(boss)
-            hazards.assign(desk, boss, hazard, me, note="请三日内复查")
+            assigning.assign(desk, boss, hazard, me, note="请三日内复查")
             self.tell("审批人指派了责任人")
             self._sync(desk, "审批人的电脑")
             self._sync(self.officer, "执法人员的电脑")

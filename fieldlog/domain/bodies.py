@@ -5,32 +5,21 @@ version, may have written it. Unknown fields are kept in the log and ignored her
 calendar days, moments are RFC 3339, money is in 分; `item` is a reference, `domain.reference`.
 """
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from fieldlog.domain.body_fields import Body, Day, DeadlineKind, Handled, Level, Moment, Seen, Sha256
+from fieldlog.domain.desk_bodies import (
+    HazardAssigned,
+    HazardCommented,
+    HazardConfirmed,
+    HazardUnassigned,
+    InspectionCommented,
+    ItemConfirmed,
+)
 
-def _on_the_calendar(text: str) -> str:
-    date.fromisoformat(text)
-    return text
-
-
-def _on_the_clock(text: str) -> str:
-    datetime.fromisoformat(text)
-    return text
-
-
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_on_the_calendar)]
-Moment = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([+-][0-9]{2}:[0-9]{2}|Z)$"),
-    AfterValidator(_on_the_clock),
-]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-DeadlineKind = Literal["calendar", "workday"]
-Level = Literal["一般", "重大"]
 MOST_THINGS = 50
 """Things of a kind in one visit; a list may allow fewer."""
 
@@ -63,11 +52,7 @@ class ClosingReason(StrEnum):
     FALSE_ALARM = "误报"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
-
-
-class LogStarted(_Body):
+class LogStarted(Body):
     """First entry of every log; after a fork `continues` names the log it goes on from, with the newest common entry."""
 
     device: str
@@ -81,7 +66,7 @@ class LogStarted(_Body):
     continues_hash: str = ""
 
 
-class LogSealed(_Body):
+class LogSealed(Body):
     """The device vouches for its log: `signature` is Ed25519 over `entries.seal_message(log, upto, head)`."""
 
     upto: int
@@ -89,7 +74,7 @@ class LogSealed(_Body):
     signature: str
 
 
-class ChecklistRecorded(_Body):
+class ChecklistRecorded(Body):
     """A version of a checklist, whole, the first time a visit on this device uses it."""
 
     list: str
@@ -98,7 +83,7 @@ class ChecklistRecorded(_Body):
     checklist: dict[str, Any]
 
 
-class ChecklistPublished(_Body):
+class ChecklistPublished(Body):
     """A version of a list, whole, proposed for every device of the unit; it counts once it is approved."""
 
     list: str
@@ -109,26 +94,26 @@ class ChecklistPublished(_Body):
     """What is different, in words."""
 
 
-class ChecklistApproved(_Body):
+class ChecklistApproved(Body):
     """A supervisor lets the proposal of that digest count."""
 
     digest: Sha256
     note: str = ""
 
 
-class ChecklistDeclined(_Body):
+class ChecklistDeclined(Body):
     digest: Sha256
     reason: str
 
 
-class ChecklistWithdrawn(_Body):
+class ChecklistWithdrawn(Body):
     """The version counts no more for new visits; those that used it keep it."""
 
     digest: Sha256
     reason: str
 
 
-class PremisesRegistered(_Body):
+class PremisesRegistered(Body):
     name: str
     uscc: str = ""
     address: str = ""
@@ -143,7 +128,7 @@ class PremisesRegistered(_Body):
     source: str = ""
 
 
-class PremisesChanged(_Body):
+class PremisesChanged(Body):
     """Only the fields that change."""
 
     name: str | None = None
@@ -160,7 +145,7 @@ class PremisesChanged(_Body):
     source: str | None = None
 
 
-class OfficerRegistered(_Body):
+class OfficerRegistered(Body):
     name: str
     certificate: str = ""
     certificate_expiry: Day | None = None
@@ -169,7 +154,7 @@ class OfficerRegistered(_Body):
     phone: str = ""
 
 
-class OfficerChanged(_Body):
+class OfficerChanged(Body):
     name: str | None = None
     certificate: str | None = None
     certificate_expiry: Day | None = None
@@ -178,13 +163,13 @@ class OfficerChanged(_Body):
     phone: str | None = None
 
 
-class ListUsed(_Body):
+class ListUsed(Body):
     id: str
     version: str
     digest: Sha256
 
 
-class InspectionOpened(_Body):
+class InspectionOpened(Body):
     premises: str
     premises_name: str
     type: InspectionType
@@ -197,7 +182,7 @@ class InspectionOpened(_Body):
     source: str = ""
 
 
-class InspectionCounted(_Body):
+class InspectionCounted(Body):
     """How many things of a kind there are that a section is walked once for each of, and what each is called."""
 
     thing: str
@@ -207,7 +192,7 @@ class InspectionCounted(_Body):
     """Ids of the items that are asked for each, so that progress is known without the checklist."""
 
 
-class ListAdopted(_Body):
+class ListAdopted(Body):
     """A newer version of one of the visit's lists counts from now on; what it began with stays in its opening entry."""
 
     list: str
@@ -223,7 +208,7 @@ class ListAdopted(_Body):
     """Those of them that are asked for each thing of a kind; None where the version that wrote it did not say."""
 
 
-class ItemAnswered(_Body):
+class ItemAnswered(Body):
     item: str
     """`domain.reference`: the item's id, with the thing's number behind it in a repeated section."""
     value: Value
@@ -235,9 +220,11 @@ class ItemAnswered(_Body):
     """Decimal text in the item's unit."""
     hazard: str = ""
     """The hazard this answer gave rise to."""
+    seen: Seen = Field(default_factory=dict[str, int])
+    """Of other logs, the answers to this item that the device held."""
 
 
-class AnswerUndone(_Body):
+class AnswerUndone(Body):
     """Takes back the answer that stands at `log`/`seq`."""
 
     log: str
@@ -245,27 +232,27 @@ class AnswerUndone(_Body):
     item: str
 
 
-class ItemNoted(_Body):
+class ItemNoted(Body):
     """A remark; an empty `item` means the whole inspection, an empty `note` takes it away."""
 
     item: str = ""
     note: str
 
 
-class DraftSaved(_Body):
+class DraftSaved(Body):
     """Text still being typed in `field` of this document; empty once it is saved or given up."""
 
     field: str
     text: str
 
 
-class StageReached(_Body):
+class StageReached(Body):
     stage: Literal["亮证", "告知", "现场检查", "笔录签字"]
     moment: Moment
     note: str = ""
 
 
-class PhotoAttached(_Body):
+class PhotoAttached(Body):
     sha256: Sha256
     name: str
     size: int
@@ -273,7 +260,7 @@ class PhotoAttached(_Body):
     taken: str = ""
 
 
-class FootageLinked(_Body):
+class FootageLinked(Body):
     """`reference`: camera and time, typed; `mark`: the second of a key press at an item."""
 
     strength: Literal["reference", "mark"]
@@ -284,18 +271,18 @@ class FootageLinked(_Body):
     note: str = ""
 
 
-class ReasonGiven(_Body):
+class ReasonGiven(Body):
     rule: str
     reason: str
 
 
-class Signature(_Body):
+class Signature(Body):
     way: Literal["paper", "refused", "page"] = "paper"
     reason: str = ""
     witness: str = ""
 
 
-class InspectionClosed(_Body):
+class InspectionClosed(Body):
     signature: Signature = Signature()
     opinion: str = ""
     """What the inspected party said."""
@@ -303,11 +290,11 @@ class InspectionClosed(_Body):
     """Warnings that were passed over, each with why."""
 
 
-class InspectionVoided(_Body):
+class InspectionVoided(Body):
     reason: str
 
 
-class HazardFound(_Body):
+class HazardFound(Body):
     number: str
     serial: int
     premises: str
@@ -331,7 +318,7 @@ class HazardFound(_Body):
     """The laptop's clock could not be right when the deadline was worked out."""
 
 
-class HazardEdited(_Body):
+class HazardEdited(Handled):
     """Only the fields that change; the number, the premises and the day found never do."""
 
     text: str | None = None
@@ -346,18 +333,13 @@ class HazardEdited(_Body):
     responsible: str | None = None
 
 
-class HazardAssigned(_Body):
-    officer: str
-    note: str = ""
-
-
-class HazardUrged(_Body):
+class HazardUrged(Body):
     """督办: a supervisor presses for it."""
 
     note: str
 
 
-class HazardRectified(_Body):
+class HazardRectified(Handled):
     """The party reports that it is done; `on` is the day they say."""
 
     note: str
@@ -365,7 +347,7 @@ class HazardRectified(_Body):
     reported_by: str = ""
 
 
-class HazardRechecked(_Body):
+class HazardRechecked(Handled):
     passed: bool
     on: Day
     note: str = ""
@@ -374,38 +356,38 @@ class HazardRechecked(_Body):
     """The new deadline of a second order, when the re-check failed."""
 
 
-class HazardExtended(_Body):
+class HazardExtended(Handled):
     due: Day
     reason: str
     approver: str = ""
 
 
-class HazardClosingRequested(_Body):
+class HazardClosingRequested(Handled):
     note: str = ""
 
 
-class HazardClosingDeclined(_Body):
+class HazardClosingDeclined(Handled):
     reason: str
 
 
-class HazardClosed(_Body):
+class HazardClosed(Handled):
     reason: ClosingReason
     approver: str = ""
     on: Day
     note: str = ""
 
 
-class HazardVoided(_Body):
+class HazardVoided(Handled):
     reason: str
 
 
-class HazardReinstated(_Body):
+class HazardReinstated(Handled):
     """Takes a voiding back, as when the answer that led to it is undone."""
 
     reason: str
 
 
-BODIES: dict[str, type[_Body]] = {
+BODIES: dict[str, type[Body]] = {
     "log.started": LogStarted,
     "log.sealed": LogSealed,
     "checklist.recorded": ChecklistRecorded,
@@ -423,6 +405,8 @@ BODIES: dict[str, type[_Body]] = {
     "item.answered": ItemAnswered,
     "answer.undone": AnswerUndone,
     "item.noted": ItemNoted,
+    "item.confirmed": ItemConfirmed,
+    "inspection.commented": InspectionCommented,
     "draft.saved": DraftSaved,
     "stage.reached": StageReached,
     "photo.attached": PhotoAttached,
@@ -431,7 +415,10 @@ BODIES: dict[str, type[_Body]] = {
     "inspection.voided": InspectionVoided,
     "hazard.found": HazardFound,
     "hazard.edited": HazardEdited,
+    "hazard.commented": HazardCommented,
+    "hazard.confirmed": HazardConfirmed,
     "hazard.assigned": HazardAssigned,
+    "hazard.unassigned": HazardUnassigned,
     "hazard.urged": HazardUrged,
     "hazard.rectified": HazardRectified,
     "hazard.rechecked": HazardRechecked,
@@ -445,5 +432,3 @@ BODIES: dict[str, type[_Body]] = {
 
 KIND_OF = {model: kind for kind, model in BODIES.items()}
 """The kind that goes with a body."""
-
-Body = _Body

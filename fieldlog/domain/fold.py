@@ -7,6 +7,7 @@ caller applies one more entry when it comes last, and folds the document again w
 from collections.abc import Iterable
 
 from fieldlog.domain.bodies import BODIES, Body
+from fieldlog.domain.contested import newest
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -74,6 +75,8 @@ def fold(entries: Iterable[Entry]) -> Document | None:
                 state.again = again
             for each in ordered:
                 apply(state, each)
+            if isinstance(state, Inspection):
+                state.logs = newest((*state.logs.items(), *again))
             return state
     return None
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import ItemAnswered, Value
+from fieldlog.domain.comments import Comment
+from fieldlog.domain.contested import Contest, contest, first_place, newest
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.inspection_parts import Attached, Counted, Given
 from fieldlog.domain.inspection_state import CLOSED, OPEN, VOID
 from fieldlog.domain.item_counts import ranges
 from fieldlog.domain.people import FIRST, Order
@@ -14,36 +17,13 @@ from fieldlog.domain.reference import item_of, label_of, nth_of
 from fieldlog.domain.versions import version_key
 
 _PENDING, _FAIL = Value.PENDING, Value.FAIL
-_AFTER_THE_END = (bodies.InspectionVoided, bodies.PhotoAttached, bodies.FootageLinked)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer with where it stands in the log and who gave it when."""
-
-    log: str
-    seq: int
-    at: str
-    by: str
-    answer: ItemAnswered
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A photo or a footage link, with when it was made."""
-
-    at: str
-    by: str
-    body: bodies.PhotoAttached | bodies.FootageLinked
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The things of a kind that sections are walked once for each of."""
-
-    labels: tuple[str, ...]
-    items: tuple[str, ...]
-    """Ids of the items asked for each."""
+_AFTER_THE_END = (
+    bodies.InspectionVoided,
+    bodies.PhotoAttached,
+    bodies.FootageLinked,
+    bodies.InspectionCommented,
+    bodies.ItemConfirmed,
+)
 
 
 @dataclass(slots=True)
@@ -72,6 +52,13 @@ class Inspection:
     photos: list[Attached] = field(default_factory=list[Attached])
     footage: list[Attached] = field(default_factory=list[Attached])
     stages: list[tuple[str, bodies.StageReached]] = field(default_factory=list[tuple[str, bodies.StageReached]])
+    comments: list[Comment] = field(default_factory=list[Comment])
+    confirmed: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """By item, which answers somebody has looked at since several devices gave different ones."""
+    shared: set[str] = field(default_factory=set[str])
+    """Items that more than one log has answered."""
+    logs: dict[str, int] = field(default_factory=dict[str, int])
+    """By log, the number of its newest entry about this visit."""
     closed: bodies.InspectionClosed | None = None
     closed_at: str = ""
     voided: str = ""
@@ -143,8 +130,15 @@ class Inspection:
         answer = self.answer(item)
         return answer is not None and answer.value is _FAIL and not answer.text
 
+    def contest(self, item: str) -> Contest | None:
+        """Where two devices answered the item differently without knowing of each other, and nobody has looked since."""
+        if item not in self.shared:
+            return None
+        return contest([each.change for each in self.given[item]], self.confirmed.get(item, {}))
+
     def apply(self, entry: Entry, body: bodies.Body) -> None:
-        """Take in the next entry. After the end only recordings and photos still count; footage comes in later."""
+        """Take in the next entry. After the end only comments, recordings and photos still count."""
+        self.logs[entry.log] = entry.seq
         if self.state != OPEN and not isinstance(body, _AFTER_THE_END):
             self.late += 1
             return
@@ -175,6 +169,10 @@ class Inspection:
                 self._recount()
             case bodies.InspectionCounted():
                 self._counted(body)
+            case bodies.InspectionCommented():
+                self.comments.append(Comment(entry.at, entry.by, body.text, body.item))
+            case bodies.ItemConfirmed():
+                self.confirmed[body.item] = newest((*self.confirmed.get(body.item, {}).items(), *body.seen.items()))
             case bodies.StageReached():
                 self.stages.append((entry.by, body))
             case bodies.InspectionClosed():
@@ -206,7 +204,11 @@ class Inspection:
             for thing in [name for name, each in self.things.items() if item in each.items]:
                 self._reach(thing, nth)
         before = self.answer(body.item)
-        self.given.setdefault(body.item, []).append(Given(entry.log, entry.seq, entry.at, entry.by, body))
+        given = Given(entry.log, entry.seq, entry.at, entry.by, body, first_place(entry))
+        standing = self.given.setdefault(body.item, [])
+        if standing and standing[-1].first[0] != given.first[0]:
+            self.shared.add(body.item)
+        standing.append(given)
         self.trail.append((entry.log, entry.seq, body.item))
         if body.hazard:
             self.hazards[body.item] = body.hazard
@@ -280,6 +282,9 @@ class Inspection:
             "findings": self.failed,
             "lacking": self.lacking,
             "footage": len(self.footage),
+            "comments": " ".join(each.by for each in self.comments),
+            "contested": sum(self.contest(item) is not None for item in self.shared),
+            "logs": " ".join(f"{log}:{seq}" for log, seq in sorted(self.logs.items())),
             "asked": ranges(self._answered_with(Value.PASS, Value.FAIL)),
             "failed": ranges(self._answered_with(Value.FAIL)),
         }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from fieldlog.actions import hazards, lookup
+from fieldlog.actions import assigning, hazards, lookup
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
 from fieldlog.domain.hazard_state import PASSED
 from fieldlog.domain.procedure import may_approve
@@ -169,7 +169,7 @@ async def assign(screen: BookScreen, docs: Sequence[str]) -> bool:
     return await _write(
         screen,
         docs,
-        lambda by, doc: hazards.assign(screen.book, by, doc, officer["id"]),
+        lambda by, doc: assigning.assign(screen.book, by, doc, officer["id"]),
         f"已指派给 {officer['name']}",
     )
 

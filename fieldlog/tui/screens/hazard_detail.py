@@ -138,7 +138,7 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         Paragraph(_fact("期限", _due(hazard) + ("  时间存疑" if doubt else "")), "warn" if doubt else "", _HANG),
         Paragraph(_fact("措施", now["measure"]), hanging=_HANG),
         Paragraph(_fact("责任人", now["responsible"] or "未填"), hanging=_HANG),
-        Paragraph(_fact("跟进", name_of(book, hazard.assigned) or names_of(book, now["officers"])), hanging=_HANG),
+        Paragraph(_fact("跟进", name_of(book, row["assigned"]) or names_of(book, now["officers"])), hanging=_HANG),
         *(Paragraph(_fact("依据", basis), hanging=_HANG) for basis in now["basis"]),
         *([Paragraph(_fact("条文", "按 7 看"), "muted", _HANG)] if now["basis"] else []),
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
