@@ -1,0 +1,1 @@
+"""What procedure asks, as data: the terms set by law."""
