@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from benchmarks.postgres import Server
 from fieldlog.domain.errors import EnvironmentFault, NewerFormat, UsageError
+from fieldlog.domain.roster import Listed
 from fieldlog.office import upgrade
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import connect_to, open_database, transaction, writing
@@ -56,7 +57,7 @@ def test_a_hub_from_before_migrations_keeps_everything_and_goes_on(tmp_path: Pat
         assert connection.execute(text("SELECT schema FROM about")).scalar_one() == 2
     other = Chain("houye-02").add(3)
     assert ledger.accept(
-        "houye", "houye-02", prove(other.lines, "houye-02", lambda _log: other.public_key, {}.get)
+        "houye", "houye-02", prove(other.lines, "houye-02", lambda log: Listed(log, other.public_key))
     ).received
 
 

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from benchmarks.postgres import Server
 from fieldlog.domain.entries import body_digest, canonical, entry_hash, parse_entry
 from fieldlog.domain.heads import Head
+from fieldlog.domain.role_dates import Word, role_dates
+from fieldlog.domain.roster import Listed
 from fieldlog.office.database import open_database
 from fieldlog.office.intake import prove
 from fieldlog.office.ledger import Acknowledgement, Ledger
@@ -31,19 +34,22 @@ class Office:
         self.engine = open_database(url)
         self.ledger = Ledger(self.engine)
         self.unit = f"unit-{next(_NUMBERS)}"
-        self.keys: dict[str, str] = {}
-        self.roles: dict[str, str] = {}
+        self.devices: dict[str, Listed] = {}
 
     def move_on(self) -> None:
         """Be another, empty unit, so that the examples of one test do not meet."""
         self.unit = f"unit-{next(_NUMBERS)}"
 
     def know(self, *chains: Chain) -> "Office":
-        self.keys.update({chain.log: chain.public_key for chain in chains})
+        self.devices.update({chain.log: Listed(chain.log, chain.public_key) for chain in chains})
         return self
 
+    def give(self, log: str, *words: Word) -> None:
+        """Say what roles a device has."""
+        self.devices[log] = replace(self.devices[log], dates=role_dates(words))
+
     def post(self, lines: Iterable[bytes], sender: str = "houye-01") -> Acknowledgement:
-        return self.ledger.accept(self.unit, sender, prove(lines, sender, self.keys.get, self.roles.get))
+        return self.ledger.accept(self.unit, sender, prove(lines, sender, self.devices.get))
 
     def lines(self) -> list[bytes]:
         """Everything it holds, fetched piece by piece."""
@@ -179,11 +185,11 @@ def test_a_relayed_log_without_a_seal_waits_and_one_of_a_stranger_is_refused(off
 def test_a_role_that_the_office_did_not_give_is_refused_and_taken_once_it_was(office: Office, sender: str):
     said = {"device": "houye-02", "unit": "houye", "role": "supervisor"}
     desk = Chain("houye-02").add(1, "log.started", said).seal()
-    office.know(Chain(), desk).roles["houye-02"] = "officer"
+    office.know(Chain(), desk).give("houye-02", Word(0, "officer"))
     ack = office.post(desk.lines, sender)
     assert (ack.received, ack.heads) == (0, {})
-    assert "office enrol --role supervisor" in ack.refused[0].why
-    office.roles["houye-02"] = "supervisor"
+    assert "office role houye-02 supervisor" in ack.refused[0].why
+    office.give("houye-02", Word(0, "officer"), Word(1, "supervisor"))
     assert office.post(desk.lines, sender).received == 2
 
 

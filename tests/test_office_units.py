@@ -12,6 +12,7 @@ from hubs import Chain
 from sqlalchemy import Connection, Engine, UniqueConstraint, event, text
 
 from benchmarks.postgres import Server
+from fieldlog.domain.roster import Listed
 from fieldlog.office import tables
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import open_database, writing
@@ -147,7 +148,7 @@ def a_day(engine: Engine, folder: Path) -> None:
     chain = Chain("unit-7").add(3).add(1, "photo.attached", {"sha256": photo, "name": "现场.jpg", "size": 3}).add(3)
     twin = chain.branch(2).add(2)
     for lines in (chain.lines[:3], chain.lines, chain.lines, twin.lines, twin.lines[3:]):
-        ledger.accept("unit-7", "unit-7", prove(lines, "unit-7", lambda _log: chain.public_key, {}.get))
+        ledger.accept("unit-7", "unit-7", prove(lines, "unit-7", lambda log: Listed(log, chain.public_key)))
     ledger.heads("unit-7")
     ledger.moved("unit-7")
     ledger.lines_after("unit-7", {"log-1": ENTRIES, "log-2": 20})

@@ -1,6 +1,8 @@
 """A small invented township for the tests: its devices, people, shop and checklist."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -115,3 +117,12 @@ def chain(log: str, count: int, *, kind: str = "item.noted", doc: str = DOC) -> 
             by="p1", kind=kind, doc=doc, body={"item": "", "note": f"第 {seq} 条"}, salt=SALT,
         ))  # fmt: skip
     return entries
+
+
+@contextmanager
+def as_another_program(book: Book) -> Iterator[None]:
+    """Let `book` write what only a supervisor's device may, as a program that asks nobody would."""
+    device = book.device
+    book.device = replace(device, role="supervisor")
+    yield
+    book.device = device

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fieldlog.actions.device_roles import role_at
 from fieldlog.book.book import Book
 from fieldlog.domain.hazard_state import is_unconfirmed
 from fieldlog.domain.procedure import may_approve
@@ -16,5 +17,5 @@ def unconfirmed(book: Book) -> Callable[[Mapping[str, Any]], bool]:
     The posts are those of now: whoever has lost the post since is no longer known to have had it.
     """
     people = {row["id"] for row in book.rows("officers") if may_approve(row)}
-    desks = {row["device"] for row in book.rows("devices") if row["role"] == "supervisor"}
-    return lambda row: is_unconfirmed(row, people, desks)
+    role = role_at(book)
+    return lambda row: is_unconfirmed(row, people, role)

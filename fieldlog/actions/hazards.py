@@ -17,6 +17,7 @@ from fieldlog.domain.errors import Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import PASSED, RECTIFYING, REPORTED, VOID
 from fieldlog.domain.procedure import inspector_objections, may_approve
+from fieldlog.domain.roles import approves_by_itself
 from fieldlog.domain.workdays import deadline
 
 LONGEST_DAYS = 3_650
@@ -258,7 +259,7 @@ def _in_state(book: Book, doc: str, states: Sequence[str], step: str) -> Hazard:
 
 def _approver(book: Book, by: str, named: str, rule: str) -> str:
     person = lookup.officer(book, named) if named else book.row("officers", by)
-    if person is not None and (may_approve(person) or (book.device.role == "supervisor" and person["id"] == by)):
+    if person is not None and (may_approve(person) or (approves_by_itself(book.device.role) and person["id"] == by)):
         return str(person["id"])
     who = f"{person['name']} 不是" if person else "需要"
     raise Refused(f"{who}大队长或以上的审批人，请写明审批人（approver）", rule=rule)

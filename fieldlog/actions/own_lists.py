@@ -12,6 +12,7 @@ from weakref import ReferenceType, WeakKeyDictionary, ref
 from pydantic import ValidationError
 
 from fieldlog.actions.checklist_versions import recorded_versions
+from fieldlog.actions.device_roles import role_at
 from fieldlog.actions.texts import plain
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
@@ -20,7 +21,8 @@ from fieldlog.domain.checklist import Checklist, Head, recorded_digest
 from fieldlog.domain.checklist_diff import reused_ids
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FieldlogError, NewerFormat, NotFound, Refused
-from fieldlog.domain.published import APPROVED, DECLINED, SUPERVISOR, WAITING, Standing, standing
+from fieldlog.domain.published import APPROVED, DECLINED, WAITING, Standing, standing
+from fieldlog.domain.roles import may_decide_lists
 from fieldlog.domain.versions import version_key
 from fieldlog.library import Library, load_library
 from fieldlog.library.shelf import LOCAL, LOCAL_FOLDER, Published
@@ -56,9 +58,9 @@ _known: WeakKeyDictionary[Book, tuple[Library, tuple[int, ...], Library]] = Weak
 
 def proposals(book: Book) -> list[Proposal]:
     """Every proposal, the newest first."""
-    roles = _roles(book)
+    role = role_at(book)
     rows = sorted(book.rows("published"), key=lambda row: row["at"], reverse=True)
-    return [Proposal(row, standing(row, roles)) for row in rows]
+    return [Proposal(row, standing(row, role)) for row in rows]
 
 
 def proposal(book: Book, doc: str) -> Proposal:
@@ -74,7 +76,7 @@ def sent_back(book: Book) -> list[Proposal]:
 
 def may_decide(book: Book) -> bool:
     """Whether this device approves lists."""
-    return book.device.role == SUPERVISOR
+    return may_decide_lists(book.device.role)
 
 
 def content(book: Book, doc: str) -> Checklist:
@@ -204,11 +206,7 @@ def _proposal(book: Book, doc: str) -> Proposal:
     row = book.row("published", doc)
     if row is None:
         raise NotFound(f"没有编号为 {doc} 的清单提交")
-    return Proposal(row, standing(row, _roles(book)))
-
-
-def _roles(book: Book) -> dict[str, str]:
-    return {str(row["device"]): str(row["role"]) for row in book.rows("devices")}
+    return Proposal(row, standing(row, role_at(book)))
 
 
 def _approved(book: Book) -> dict[str, Published]:

@@ -55,6 +55,7 @@ from fieldlog.domain.errors import (
 )
 from fieldlog.domain.heads import Head
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
+from fieldlog.domain.roles import ROLES, require
 
 if TYPE_CHECKING:
     from fieldlog.book.changeover import Plan
@@ -385,6 +386,7 @@ class Book:
             NotSaved: nothing is on disk; the same may be written again.
             ReadOnly, LogDamaged: this book cannot be written.
             EntryInvalid: the body holds what an entry may not hold.
+            Refused: this device's role may not write it.
         """
         return self.write_all([Draft(by, doc, body)])[0]
 
@@ -398,7 +400,10 @@ class Book:
         seq, prev = journal.tip.head
         entries: list[Entry] = []
         far = any(tip.hlc > self.clock.last for tip in self._tips.values())
-        for draft in drafts:
+        written = [(KIND_OF[type(draft.body)], draft.body.model_dump(mode="json")) for draft in drafts]
+        for kind, fields in written:
+            require(self.device.role, kind, fields, self.device.id)
+        for draft, (kind, fields) in zip(drafts, written, strict=True):
             seq += 1
             moment = draft.at or now
             if far:
@@ -410,9 +415,9 @@ class Book:
                 hlc=self.clock.tick(int(moment.timestamp() * 1000)),
                 at=moment.isoformat(timespec="milliseconds"),
                 by=draft.by,
-                kind=KIND_OF[type(draft.body)],
+                kind=kind,
                 doc=draft.doc,
-                body=draft.body.model_dump(mode="json"),
+                body=fields,
                 salt=secrets.token_hex(16),
             )
             prev = entry.hash
@@ -453,8 +458,21 @@ class Book:
 
     def be(self, officer: str) -> None:
         """Remember which officer works on this device now; raises NotSaved or ReadOnly as `write` does."""
+        self._become(replace(self.device, officer=officer))
+
+    def take_role(self, role: str) -> bool:
+        """Go by the role that the office gave this device, whatever its log began with; whether that is another one.
+
+        Raises:
+            NotSaved, ReadOnly: as `write` does.
+        """
+        if role == self.device.role or role not in ROLES:
+            return False
+        self._become(replace(self.device, role=role))
+        return True
+
+    def _become(self, device: Device) -> None:
         self._require_writable()
-        device = replace(self.device, officer=officer)
         try:
             write_device(self.folder, device)
         except OSError as error:

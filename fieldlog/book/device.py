@@ -11,10 +11,9 @@ from fieldlog.book.durable import only_owner, replace_file
 from fieldlog.book.logfiles import log_files, reading
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError, os_words
 from fieldlog.domain.log_format import is_device_id, is_reserved
+from fieldlog.domain.roles import OFFICER, ROLES
 
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
-ORDINARY = "officer"
-ROLES = (ORDINARY, "supervisor", "legal_reviewer", "auditor", "viewer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Device:
     """The unit's full name on screens and papers."""
     doc: str
     """ULID that the device's own entries are about."""
-    role: str = "officer"
+    role: str = OFFICER
     officer: str = ""
     """Id of the officer who works on it now."""
 

@@ -51,7 +51,7 @@ class Hazard:
     closed: bodies.HazardClosed | None = None
     closed_by: str = ""
     approvals: list[list[str]] = field(default_factory=list[list[str]])
-    """Of each extension and the closing: who is said to approve it, who wrote it, in which log."""
+    """Of each extension and the closing: who is said to approve it, who wrote it, in which log, its hybrid clock."""
     rechecks: list[bodies.HazardRechecked] = field(default_factory=list[bodies.HazardRechecked])
     photos: list[Attached] = field(default_factory=list[Attached])
     footage: list[Attached] = field(default_factory=list[Attached])
@@ -129,7 +129,7 @@ class Hazard:
                     self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardExtended():
                 self.extensions += 1
-                self.approvals.append([body.approver or entry.by, entry.by, entry.log])
+                self.approvals.append([body.approver or entry.by, entry.by, entry.log, entry.hlc])
                 self.fields |= {"due": body.due, "doubt": False}
             case bodies.HazardClosingRequested():
                 self.closing_requested = True
@@ -138,7 +138,7 @@ class Hazard:
                 self.state = REPORTED
             case bodies.HazardClosed():
                 self.state, self.closed, self.closed_by = CLOSED, body, entry.by
-                self.approvals.append([body.approver or entry.by, entry.by, entry.log])
+                self.approvals.append([body.approver or entry.by, entry.by, entry.log, entry.hlc])
             case bodies.HazardVoided() if self.state != VOID:
                 self.before_void, self.state = self.state, VOID
             case bodies.HazardReinstated() if self.state == VOID:

@@ -1,22 +1,24 @@
-"""A list that an office publishes: proposed by anyone, approved, declined or withdrawn by a supervisor.
+"""A list that an office publishes: proposed on a working device, approved, declined or withdrawn by a supervisor.
 
 Whether a decision counts depends on the role of the device it was made on, which another document states. So the fold
 keeps every decision in order, and `standing` says what they come to once the roles are known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import recorded_digest
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.people import FIRST, Order
+from fieldlog.domain.roles import may_decide_lists
 
 WAITING, APPROVED, DECLINED, WITHDRAWN = "待审批", "已发布", "已退回", "已撤回"
-SUPERVISOR: Final = "supervisor"
 
 Row = Mapping[str, Any]
+RoleAt = Callable[[str, str], str]
+"""The role of a log's device at the moment of a hybrid clock."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,15 @@ class PublishedChecklist:
 
     def _decided(self, entry: Entry, what: str, digest: str, words: str) -> None:
         self.decisions.append(
-            {"what": what, "digest": digest, "log": entry.log, "at": entry.at, "by": entry.by, "words": words}
+            {
+                "what": what,
+                "digest": digest,
+                "log": entry.log,
+                "hlc": entry.hlc,
+                "at": entry.at,
+                "by": entry.by,
+                "words": words,
+            }
         )
 
     def row(self) -> dict[str, Any] | None:
@@ -89,14 +99,14 @@ class Standing:
     words: str = ""
 
 
-def standing(row: Row, roles: Mapping[str, str]) -> Standing:
-    """What the decisions come to; `roles` by log. Only a supervisor's device decides; its own maker may take back what waits."""
+def standing(row: Row, role_at: RoleAt) -> Standing:
+    """What the decisions come to. Only a device that may decide does; its own maker may take back what waits."""
     now = Standing(WAITING, row["at"], row["by"], row["note"])
     decisions: Sequence[Mapping[str, str]] = row["decisions"]
     for each in decisions:
-        supervises = roles.get(each["log"]) == SUPERVISOR
+        decides = may_decide_lists(role_at(each["log"], each["hlc"]))
         taken_back = each["what"] == WITHDRAWN and each["log"] == row["log"] and now.state == WAITING
         from_here = now.state == WAITING or (each["what"] == WITHDRAWN and now.state == APPROVED)
-        if each["digest"] == row["digest"] and from_here and (supervises or taken_back):
+        if each["digest"] == row["digest"] and from_here and (decides or taken_back):
             now = Standing(each["what"], each["at"], each["by"], each["words"])
     return now

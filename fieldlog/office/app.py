@@ -156,10 +156,8 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
 
 
 def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
-    members = {member.device: member for member in hub.enrolment.members(caller.unit)}
-    keys = {device: member.public_key for device, member in members.items()}
-    roles = {device: member.role for device, member in members.items()}
-    proven = prove(read_pack([pack]), caller.device, keys.get, roles.get)
+    devices = hub.enrolment.roster.roster(caller.unit).devices
+    proven = prove(read_pack([pack]), caller.device, devices.get)
     ack = hub.ledger.accept(caller.unit, caller.device, proven)
     return _json(
         {

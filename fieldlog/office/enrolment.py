@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.changeover import is_log_id_of
-from fieldlog.book.device import ROLES
 from fieldlog.domain.errors import Refused, UsageError
 from fieldlog.domain.log_format import is_device_id
+from fieldlog.domain.roles import ROLES
 from fieldlog.office.database import writing
 from fieldlog.office.ledger import Now, wall_milliseconds
+from fieldlog.office.roster import OfficeRoster, say_enrolled, say_same
 from fieldlog.office.tables import codes, continuations, devices, tries
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -73,6 +74,7 @@ class Enrolment:
     def __init__(self, engine: Engine, now: Now = wall_milliseconds) -> None:
         self._engine = engine
         self._now = now
+        self.roster = OfficeRoster(engine, now)
 
     def new_code(self, unit: str, role: str = "officer", device: str = "") -> str:
         """A code that lets one device in, once, within 24 hours; with `device`, only that one.
@@ -105,6 +107,7 @@ class Enrolment:
             with writing(self._engine) as connection:
                 admission = self._use_code(connection, _plain(code), device, unit, token)
                 self._admit(connection, admission, device, public_key)
+                say_enrolled(connection, admission.unit, device, admission.role, self._now())
         except IntegrityError as error:
             raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请换一个设备编号") from error
         except WrongCode:
@@ -142,6 +145,7 @@ class Enrolment:
                     connection.execute(insert(continuations).values(**bound))
                 admission = Admission(token, member.unit, member.role)
                 self._admit(connection, admission, device, public_key)
+                say_same(connection, member.unit, member.device, device)
         except IntegrityError as error:
             raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请再同步一次") from error
         return admission
@@ -199,12 +203,17 @@ class Enrolment:
 
     def _admit(self, connection: Connection, admission: Admission, device: str, public_key: str) -> None:
         where = (devices.c.unit == admission.unit, devices.c.device == device)
-        fields = {"role": admission.role, "token_hash": _hash(admission.token), "revoked_at": None}
+        fields = {"token_hash": _hash(admission.token), "revoked_at": None}
         known = connection.execute(select(devices.c.public_key).where(*where).with_for_update()).scalar_one_or_none()
         if known is None:
             connection.execute(
                 insert(devices).values(
-                    unit=admission.unit, device=device, public_key=public_key, enrolled_at=self._now(), **fields
+                    unit=admission.unit,
+                    device=device,
+                    role=admission.role,
+                    public_key=public_key,
+                    enrolled_at=self._now(),
+                    **fields,
                 )
             )
         elif hmac.compare_digest(known, public_key):

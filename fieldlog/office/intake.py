@@ -2,7 +2,8 @@
 
 A device's own log may come as far as it goes, since the token says who sends it. Another device's log may be relayed
 up to its last seal, whose signature proves that the entries are that device's own. An entry whose body is withheld has
-the same hash as the whole one, which would then pass for known and never come, so it is refused.
+the same hash as the whole one, which would then pass for known and never come, so it is refused. What a device may
+write is its role's, and the same table as the laptop's own (`domain.roles`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldlog.book.blobs import is_sha256
-from fieldlog.book.device import ORDINARY
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
-from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.heads import Refusal
 from fieldlog.domain.log_format import NO_HASH
+from fieldlog.domain.role_dates import Judge
+from fieldlog.domain.roster import Listed, start_objection
 from fieldlog.sync.exchange import PackDamaged, Place, place_of
-from fieldlog.sync.seals import PublicKey, check_seal
+from fieldlog.sync.seals import check_seal
 
 
 class Blob(NamedTuple):
@@ -55,23 +57,23 @@ class Intake:
     """Relayed entries after the last seal, and entries after a gap: neither wrong nor stored."""
 
 
-Role = Callable[[str], str | None]
-"""By device: the role that the office enrolled it with."""
+Devices = Callable[[str], Listed | None]
+"""By device: what the office knows of it; None where it never enrolled."""
 
 
-def prove(lines: Iterable[bytes], sender: str, public_key: PublicKey, role: Role) -> Intake:
+def prove(lines: Iterable[bytes], sender: str, devices: Devices) -> Intake:
     """Prove the lines of a pack that device `sender` sends.
 
-    A line that does not verify ends its log here; what came before it, and other logs, go on.
+    A line that does not verify, or that its device may not write in the role it had then, ends its log here; what came
+    before it, and other logs, go on.
     """
-    return _Prover(sender, public_key, role).prove(lines)
+    return _Prover(sender, devices).prove(lines)
 
 
 class _Prover:
-    def __init__(self, sender: str, public_key: PublicKey, role: Role) -> None:
+    def __init__(self, sender: str, devices: Devices) -> None:
         self._sender = sender
-        self._public_key = public_key
-        self._role = role
+        self._devices = devices
         self._read: dict[str, list[tuple[Entry, bytes]]] = {}
         self._stopped: set[str] = set()
         self._intake = Intake()
@@ -96,7 +98,7 @@ class _Prover:
         if isinstance(entry.body, str):
             self._refuse(entry.log, entry.seq, f"{entry.log} 第 {entry.seq} 条的内容被隐去了，请从原来的电脑同步")
             return
-        if entry.log not in self._read and self._public_key(entry.log) is None:
+        if entry.log not in self._read and self._devices(entry.log) is None:
             self._refuse(entry.log, entry.seq, f"{entry.log} 没有在办公室登记，它的记录不能转交")
             return
         self._read.setdefault(entry.log, []).append((entry, line))
@@ -109,7 +111,8 @@ class _Prover:
         """Make a run of what follows on from the first entry; entries may have come in any order, or twice."""
         read.sort(key=lambda pair: pair[0].seq)
         run = Run(log)
-        key = self._public_key(log) or ""
+        listed = self._devices(log) or Listed(log, "")
+        judge = Judge(log, listed.dates, listed.revoked_at)
         sealed = 0
         last: Entry | None = None
         for entry, line in read:
@@ -118,11 +121,12 @@ class _Prover:
             if last is not None and entry.seq > last.seq + 1:
                 break
             try:
-                _check(entry, last, key)
-                if entry.kind == "log.started":
-                    _check_start(entry, key, self._role(log))
+                _check(entry, last, listed)
             except FieldlogError as error:
                 self._intake.refused.append(Refusal(log, entry.seq, str(error)))
+                break
+            if why := judge.objection(entry.seq, entry.hlc, entry.kind, entry.fields):
+                self._intake.refused.append(Refusal(log, entry.seq, why))
                 break
             run.rows.append(Row(entry.seq, entry.hash, line, entry.prev, entry.hlc))
             if entry.kind == "log.sealed":
@@ -144,25 +148,15 @@ def _until_damaged(lines: Iterable[bytes], intake: Intake) -> Iterator[bytes]:
         intake.refused.append(Refusal("", 0, str(error)))
 
 
-def _check(entry: Entry, last: Entry | None, key: str) -> None:
+def _check(entry: Entry, last: Entry | None, listed: Listed) -> None:
     if last is not None:
         check_follows(entry, last.seq, last.hash, last.hlc)
     elif entry.seq == 1:
         check_follows(entry, 0, NO_HASH, "")
     if entry.kind == "log.sealed":
-        check_seal(entry, key)
-
-
-def _check_start(entry: Entry, key: str, enrolled: str | None) -> None:
-    """What a log says of its own key and role is believed everywhere, so that it must be the office's word, too."""
-    if entry.fields.get("public_key", key) != key:
-        raise FieldlogError(f"{entry.log} 的公钥与办公室登记的不同，可能有两台电脑用了同一个编号")
-    claimed = entry.fields.get("role", ORDINARY)
-    if claimed not in (ORDINARY, enrolled):
-        raise FieldlogError(
-            f"{entry.log} 初始化时写的角色是 {claimed}，办公室登记的是 {enrolled}："
-            f"确实是这个角色，就由办公室用 office enrol --role {str(claimed)[:20]} 给新的登记码，再登记一次"
-        )
+        check_seal(entry, listed.public_key)
+    elif entry.kind == "log.started" and (why := start_objection(entry.log, entry.fields, listed)):
+        raise FoundWrong(why)
 
 
 def _blob(entry: Entry) -> Blob | None:

@@ -94,6 +94,18 @@ continuations = Table(
 )
 """Logs under which a restored or cloned laptop went on: whose token vouched for it, and the log it all began with."""
 
+role_words = Table(
+    "role_words",
+    metadata,
+    Column("unit", _UNIT, primary_key=True),
+    Column("device", _DEVICE, primary_key=True),
+    Column("said_at", BigInteger, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("role", String(20), nullable=False),
+)
+"""What the office said of a device's role, and for which time; `devices.role` is what that comes to now."""
+
 setbacks = Table(
     "setbacks",
     metadata,
@@ -145,5 +157,5 @@ Index(
 
 BY_UNIT: Final = (logs, entries, branches, blobs)
 """What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""
-EVERYWHERE: Final = (about, devices, continuations, setbacks, codes, tries)
+EVERYWHERE: Final = (about, devices, continuations, role_words, setbacks, codes, tries)
 """Small, and asked by token or code before the unit is known: a copy on every node."""

@@ -163,6 +163,7 @@ class _Exchange:
             )
         self._book.hear_office_time(state.now)
         _follow_office(self._book, self._hub, state.office_key_id)
+        self._book.take_role(state.role)
         self._heads, self._hub_wants = state.heads, state.wanted
 
     def _state(self, acknowledged: int) -> HubState:

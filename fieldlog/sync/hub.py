@@ -48,6 +48,8 @@ class HubState:
     """What its clock says, in milliseconds since 1970; 0 where it does not say."""
     office_key_id: str = ""
     """Which keys the office has now; empty where the hub is too old to have any."""
+    role: str = ""
+    """The role that the office gave this device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class HubConnection:
                 _texts(fields["wanted"]),
                 int(fields.get("now", 0)),
                 str(fields.get("office_key_id", "")),
+                str(fields.get("role", "")),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error

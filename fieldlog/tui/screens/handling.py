@@ -11,6 +11,7 @@ from fieldlog.actions import assigning, hazards, lookup
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
 from fieldlog.domain.hazard_state import PASSED
 from fieldlog.domain.procedure import may_approve
+from fieldlog.domain.roles import approves_by_itself
 from fieldlog.tui.begin import usual_pair
 from fieldlog.tui.screens.ask import AskDate, AskLine, PickOne
 from fieldlog.tui.screens.ask_people import AskPeople
@@ -264,7 +265,7 @@ async def _approver(screen: BookScreen) -> str | None:
     officer = await screen.officer_id()
     if officer is None:
         return None
-    if may_approve(screen.book.row("officers", officer)) or screen.book.device.role == "supervisor":
+    if may_approve(screen.book.row("officers", officer)) or approves_by_itself(screen.book.device.role):
         return officer
     people = [row for row in screen.book.rows("officers") if may_approve(row)]
     if not people:
