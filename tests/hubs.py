@@ -21,6 +21,7 @@ from fieldlog.domain.entries import make_entry, seal_message
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.app import Hub
 from fieldlog.office.serve import open_hub
+from fieldlog.sync.office_keys import load_trust, save_trust
 
 RUN_HUB = (
     "import sys, pathlib; from fieldlog.office.serve import run; "
@@ -68,6 +69,13 @@ class HubProcess:
 def laptop(folder: Path, device: str, unit: str = "houye", role: str = "officer") -> Book:
     """A new book."""
     return Book.create(folder / device, Device(id=device, unit=unit, unit_name="后叶镇", doc=str(ULID()), role=role))
+
+
+def share_keys(knowing: Book, other: Book) -> None:
+    """Give a device the office's keys that another one has, as its own enrolment would."""
+    trust = load_trust(knowing.folder)
+    assert trust is not None
+    save_trust(other.folder, trust)
 
 
 def note(book: Book, *texts: str) -> None:

@@ -319,5 +319,6 @@ def test_what_lies_on_a_stick_gives_the_terminal_no_orders(unit, tmp_path):
     (device / "a.flpack").write_bytes(write_pack([b'{"log":"\\u001b]0;owned\\u0007","seq":1}']))
     ran = fieldlog("sync", tmp_path, data=unit)
     assert ran.code == 1
-    assert "owned" in ran.complaint
+    assert "没有加密" in ran.err.splitlines()[0]
+    assert "owned" in ran.err.splitlines()[1]
     assert not {"\x1b", "\x07"} & set(ran.out + ran.err)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command import fieldlog
-from hubs import HubProcess, environment, laptop, note, notes_in, photograph
+from hubs import HubProcess, environment, laptop, note, notes_in, photograph, share_keys
 from test_fold_order import rows
 from textual.pilot import Pilot
 from township import FixedClock, new_township
@@ -304,6 +304,7 @@ def test_a_desk_that_took_the_clone_s_branch_from_a_stick_gives_way_to_the_offic
     with laptop(tmp_path, "houye-90", "fork-desk", "supervisor") as desk:
         with Book.open(twin) as other:
             sync_folder(other, stick)
+            share_keys(other, desk)
         sync_folder(desk, stick)
         assert "后写的三" in notes_in(desk)
         refused = sync_http(desk, hub.url, hub.code("fork-desk", "supervisor")).refused

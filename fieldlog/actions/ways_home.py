@@ -186,6 +186,7 @@ def happened(result: "SyncResult") -> list[str]:
         lines.append(result.parted.in_words())
     if result.went_back:
         lines.append(f"办公室的数据退回过（恢复了较早的备份），缺的 {result.went_back} 条已重新补送")
+    lines += result.notes
     return lines
 
 

@@ -5,9 +5,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _CANNOT_SYNC_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
 _PAUSES_S: Final = (0.02, 0.1, 0.3) if sys.platform == "win32" else ()
@@ -51,20 +52,33 @@ def replace_file_with(path: Path, pieces: Iterable[bytes]) -> None:
     replace_files({path: pieces})
 
 
+def replace_file_by(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
+    """The same for content that something else writes: `fill` gets the file; what it raises changes nothing, too."""
+    _replace({path: fill})
+
+
 def replace_files(contents: Mapping[Path, Iterable[bytes]]) -> None:
     """The same for several files: each is whole on the disk beside its place before the first one is put there.
 
     Raises:
         OSError: no room or no permission; what stood at every path before still stands.
     """
+    _replace({path: partial(_write_pieces, pieces) for path, pieces in contents.items()})
+
+
+def _write_pieces(pieces: Iterable[bytes], stream: IO[bytes]) -> None:
+    stream.writelines(pieces)
+
+
+def _replace(contents: Mapping[Path, Callable[[IO[bytes]], None]]) -> None:
     written: dict[Path, Path] = {}
     try:
-        for path, pieces in contents.items():
+        for path, fill in contents.items():
             durable_folder(path.parent)
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
             written[path] = Path(name)
             with os.fdopen(handle, "wb") as stream:
-                stream.writelines(pieces)
+                fill(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
         for path, temporary in written.items():

@@ -73,6 +73,8 @@ class SyncResult:
     """Where this device's own log parted from the one elsewhere."""
     went_back: int = 0
     """How many entries of this device the other side had acknowledged before and did not have any more."""
+    notes: tuple[str, ...] = ()
+    """What else there is to know, a line each, in Chinese; nothing went wrong."""
 
     def as_json(self) -> dict[str, Any]:
         """The result with plain types."""
@@ -93,6 +95,7 @@ class SyncResult:
             if self.parted
             else None,
             "went_back": self.went_back,
+            "notes": list(self.notes),
         }
 
 
