@@ -38,7 +38,8 @@ def test_each_role_may_what_the_next_one_may():
 def test_the_lookers_on_write_nothing_but_their_seals_and_the_auditor_comments():
     writes = {role: {kind for kind in BODIES if may_write(role, kind)} for role in ("viewer", "auditor")}
     assert writes["viewer"] == {"log.started", "log.sealed"}
-    assert writes["auditor"] == {"log.started", "log.sealed", "draft.saved"}
+    comments = {"inspection.commented", "hazard.commented"}
+    assert writes["auditor"] == {"log.started", "log.sealed", "draft.saved", *comments}
     assert may_write("auditor", "comment.written", {})
     assert may_write("auditor", "draft.saved", {"field": "comment"})
     assert not may_write("auditor", "draft.saved", {"field": "note"})

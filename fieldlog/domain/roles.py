@@ -50,6 +50,9 @@ _WRITING: Final = frozenset((OFFICER, SUPERVISOR, LEGAL_REVIEWER))
 _FIELD: Final = frozenset((OFFICER, SUPERVISOR))
 _DESK: Final = frozenset((SUPERVISOR,))
 
+_COMMENT: Final = _Kind("写意见", _COMMENTING)
+_NEWER: Final = _Kind("写新版本的记录", _WRITING)
+
 _TABLE: Final[Mapping[str, _Kind]] = {
     "log.started": _Kind("开始日志", _EVERYBODY),
     "log.sealed": _Kind("签名", _EVERYBODY),
@@ -73,12 +76,17 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     "item.answered": _Kind("回答检查项", _FIELD),
     "answer.undone": _Kind("撤销回答", _FIELD),
     "item.noted": _Kind("写备注", _FIELD),
+    "item.confirmed": _Kind("确认回答", _FIELD),
+    "inspection.commented": _COMMENT,
     "stage.reached": _Kind("记录步骤", _FIELD),
     "photo.attached": _Kind("附照片", _FIELD),
     "footage.linked": _Kind("关联录像", _FIELD),
     "hazard.found": _Kind("登记隐患", _FIELD),
     "hazard.edited": _Kind("修改隐患", _FIELD),
+    "hazard.commented": _COMMENT,
+    "hazard.confirmed": _Kind("确认隐患", _FIELD),
     "hazard.assigned": _Kind("指派", _FIELD),
+    "hazard.unassigned": _Kind("收回指派", _FIELD),
     "hazard.urged": _Kind("督办", _FIELD),
     "hazard.rectified": _Kind("记录整改", _FIELD),
     "hazard.rechecked": _Kind("记录复查", _FIELD),
@@ -90,9 +98,6 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     "hazard.reinstated": _Kind("恢复隐患", _FIELD),
 }
 KNOWN_KINDS: Final = frozenset(_TABLE)
-
-_COMMENT: Final = _Kind("写批注", _COMMENTING)
-_NEWER: Final = _Kind("写新版本的记录", _WRITING)
 
 
 def _answer(row: _Kind, role: str) -> bool | Condition:
