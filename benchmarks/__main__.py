@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import answer, fold, home, ledger, paint, start
+from benchmarks import answer, fold, home, ledger, paint, start, wire
 from benchmarks.report import HEADER, Row
 
 
@@ -23,6 +23,7 @@ def main() -> None:
             lambda: ledger.run(folder, 10_000 if quick else 100_000),
             lambda: fold.run(folder),
             lambda: home.run(folder, 2_000 if quick else 10_000),
+            lambda: wire.run(folder, 25 if quick else 250),
         ]
         print(HEADER)
         for part in parts:

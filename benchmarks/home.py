@@ -6,19 +6,17 @@ more entry; beside it a bare HTTP post and a bare insert of the same bytes into 
 
 import argparse
 import http.client
-import json
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.postgres import NoPostgres, Server
 from benchmarks.report import HEADER, Row
+from benchmarks.serving import Office, bare_hub
 from benchmarks.township import build
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -51,16 +49,12 @@ def run(folder: Path, inspections: int) -> Iterator[Row]:
 
 
 def _measure(name: str, laptop: Path, lines: list[bytes], hub_db: str, bare_db: str, office: Path) -> Iterator[Row]:
-    with _serving([sys.executable, "-m", "benchmarks.bare_hub", bare_db]) as url:
+    with bare_hub(bare_db) as url:
         bare, bare_empty, bare_one = _post_bare(url, lines)
-    command = [sys.executable, "-m", "fieldlog", "office"]
-    options = ["--data", str(office), "--db", hub_db]
-    with _serving([*command, "serve", *options, "--port", "0"]) as url, Book.open(laptop) as book:
-        enrolled = subprocess.run(
-            [*command, "enrol", *options, "--unit", "houye", "--json", "houye-01"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        first, sent = _timed(book, url, json.loads(enrolled.stdout)["code"])
+    hub = Office(office, hub_db)
+    with hub.run() as url, Book.open(laptop) as book:
+        code = hub.code("houye-01")
+        first, sent = _timed(book, url, code)
         again = _middle([_timed(book, url)[0] for _ in range(_SMALL)])
         ones: list[float] = []
         for _ in range(_SMALL):
@@ -109,16 +103,6 @@ def _timed(book: Book, url: str, code: str | None = None) -> tuple[float, int]:
 
 def _middle(times: list[float]) -> float:
     return sorted(times)[len(times) // 2]
-
-
-@contextmanager
-def _serving(command: list[str]) -> Iterator[str]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield server.stdout.readline().split()[-1]
-        finally:
-            server.terminate()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from fieldlog.office.enrolment import Admission, DeviceTaken, Enrolment, Member,
 from fieldlog.office.intake import prove
 from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
-from fieldlog.sync.exchange import PROTOCOL, heads_to_json, read_pack, write_pack
+from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_pack, write_pack
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """Of one request, packed: many times a piece, which is 4 MiB before packing."""
@@ -139,13 +139,14 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "office_key_id": hub.keys.public.key_id,
                 "heads": heads_to_json(held),
                 "wanted": hub.attachments.wanted(caller.unit),
+                "ways": WAYS,
             }
         )
 
     @app.get("/v1/entries")
-    def send(after: str = "", caller: Member = member) -> Response:
+    def send(after: str = "", ways: str = PLAIN, caller: Member = member) -> Response:
         lines = hub.ledger.lines_after(caller.unit, _read_after(after))
-        return Response(write_pack(lines), media_type=PACK_TYPE)
+        return Response(write_pack(lines, best_way(ways.split(","))), media_type=PACK_TYPE)
 
     @app.post("/v1/entries")
     async def receive(request: Request, caller: Member = member) -> Response:

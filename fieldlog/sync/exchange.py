@@ -6,7 +6,7 @@ no zstd at all, swell without end, or hold one endless line.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -17,8 +17,12 @@ from fieldlog.domain.errors import FoundWrong, NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
 from fieldlog.sync.branching import Parted
+from fieldlog.sync.compact import ColumnsDamaged, from_columns, to_columns
 
 PROTOCOL: Final = 1
+PLAIN, COMPACT = "plain", "compact"
+WAYS: Final = (PLAIN, COMPACT)
+"""How the entries of a pack may be written, as this version reads them; see `fieldlog.sync.compact`."""
 PIECE_ENTRIES: Final = 20_000
 PIECE_BYTES: Final = 4 * 1024 * 1024
 LARGEST_PACK_BYTES: Final = 64 * 1024 * 1024
@@ -44,7 +48,7 @@ class PackDamaged(FoundWrong):
 class PackHeader(NamedTuple):
     """What a pack says about itself; only a hint, since anybody can write it."""
 
-    way: str = "plain"
+    way: str = PLAIN
     spans: Mapping[str, tuple[int, int]] = {}
     """First and last sequence number by log."""
 
@@ -174,17 +178,21 @@ def _may_end(line: bytes, own_log: str) -> bool:
     return place is None or place.log == own_log or place.kind == "log.sealed"
 
 
-def write_pack(lines: Sequence[bytes]) -> bytes:
-    """Lines, without line feeds, as a pack."""
+def best_way(read: Iterable[str]) -> str:
+    """The way to write a pack for somebody who reads these ways."""
+    return COMPACT if COMPACT in read else PLAIN
+
+
+def write_pack(lines: Sequence[bytes], way: str = PLAIN) -> bytes:
+    """Lines, without line feeds, as a pack; `way` is one that the reader knows."""
     spans: dict[str, tuple[int, int]] = {}
     for line in lines:
         if place := place_of(line):
             first, last = spans.get(place.log, (place.seq, place.seq))
             spans[place.log] = (min(first, place.seq), max(last, place.seq))
-    header = orjson.dumps({"fieldlog": "pack", "v": PROTOCOL, "way": "plain", "spans": spans})
-    frame = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(
-        b"".join(line + b"\n" for line in lines)
-    )
+    header = orjson.dumps({"fieldlog": "pack", "v": PROTOCOL, "way": way, "spans": spans})
+    content = to_columns(lines) if way == COMPACT else b"".join(line + b"\n" for line in lines)
+    frame = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(content)
     return _HEADER_MAGIC + len(header).to_bytes(4, "little") + header + frame
 
 
@@ -211,7 +219,7 @@ def read_header(beginning: bytes) -> tuple[PackHeader, int]:
         spans = {str(log): (int(first), int(last)) for log, (first, last) in fields.get("spans", {}).items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PackDamaged("数据包的开头已损坏") from error
-    if version > PROTOCOL or way != "plain":
+    if version > PROTOCOL or way not in WAYS:
         raise NewerFormat("数据包由更新版本的 fieldlog 写成，请先升级本机的 fieldlog")
     return PackHeader(way, spans), 8 + length
 
@@ -219,16 +227,37 @@ def read_header(beginning: bytes) -> tuple[PackHeader, int]:
 def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Iterator[bytes]:
     """The lines of a pack, without line feeds, as they come; nothing about them is proven yet.
 
+    Of a compact pack nothing comes before its end has come, and of a run of its entries either all or none.
+
     Raises:
         PackDamaged: cut short, damaged, unpacks to more than `largest` bytes, or holds a line longer than an entry.
         NewerFormat: packed by a newer version.
     """
-    rest: list[bytes] = []
-    rest_bytes = size = 0
-    for block in _unpack(chunks):
-        size += len(block)
+    beginning, rest = _split_header(_small(chunks))
+    header, skipped = read_header(beginning)
+    blocks = _no_more_than(largest, _unpack(_chain(beginning[skipped:], rest)), len)
+    if header.way == PLAIN:
+        yield from _lines(blocks)
+        return
+    try:
+        yield from _no_more_than(largest, from_columns(b"".join(blocks), largest), lambda line: len(line) + 1)
+    except ColumnsDamaged as error:
+        raise PackDamaged(str(error)) from error
+
+
+def _no_more_than(largest: int, parts: Iterable[bytes], length: Callable[[bytes], int]) -> Iterator[bytes]:
+    size = 0
+    for part in parts:
+        size += length(part)
         if size > largest:
             raise PackDamaged(f"数据包解开后超过 {largest // 1024 // 1024} MiB，已停止读取")
+        yield part
+
+
+def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest: list[bytes] = []
+    rest_bytes = 0
+    for block in blocks:
         first, *others = block.split(b"\n")
         rest.append(first)
         rest_bytes += len(first)
@@ -242,13 +271,11 @@ def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Ite
         raise PackDamaged("数据包的最后一行不完整")
 
 
-def _unpack(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    beginning, blocks = _split_header(_small(chunks))
-    _, skipped = read_header(beginning)
+def _unpack(blocks: Iterable[bytes]) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
     frame = decompressor.decompressobj()
     fresh = False  # at least one whole frame must come
-    for block in _chain(beginning[skipped:], blocks):
+    for block in blocks:
         data = block
         while data:
             try:

@@ -16,7 +16,7 @@ from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
-from fieldlog.sync.exchange import SyncResult, missing, pieces, read_pack, write_pack
+from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
 from fieldlog.sync.office_keys import load_trust, save_trust
 
@@ -104,6 +104,7 @@ class _Exchange:
         self._wanted = WantedBlobs(book.blobs)
         self._heads: dict[str, Head] = {}
         self._hub_wants: tuple[str, ...] = ()
+        self._way = PLAIN
         self._sent = self._received = self._blobs_sent = self._blobs_received = 0
         self._refused: dict[str, Refusal] = {}
         self._stopped: set[str] = set()
@@ -164,7 +165,7 @@ class _Exchange:
         self._book.hear_office_time(state.now)
         _follow_office(self._book, self._hub, state.office_key_id)
         self._book.take_role(state.role)
-        self._heads, self._hub_wants = state.heads, state.wanted
+        self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
 
     def _state(self, acknowledged: int) -> HubState:
         """What the hub holds; one that was restored may know only the token from before the new log."""
@@ -215,7 +216,7 @@ class _Exchange:
         mine = self._book.heads()
         total = sum(mine[log].seq - seq for log, seq in after.items())
         done = 0
-        for count, pack in _packed(pieces(self._lines(after), self._own)):
+        for count, pack in _packed(pieces(self._lines(after), self._own), self._way):
             answer = self._post(pack)
             done += count
             self._sent += answer.received + answer.known
@@ -245,7 +246,7 @@ class _Exchange:
         reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
         for window in (*_FORK_WINDOWS, reached):
             start = max(0, reached - window)
-            parts = (write_pack(piece) for piece in pieces(self._lines({self._own: start}), self._own))
+            parts = (write_pack(piece, self._way) for piece in pieces(self._lines({self._own: start}), self._own))
             answer = self._post(next(parts))
             if answer.known or not start:
                 for pack in parts:
@@ -369,12 +370,12 @@ class _Exchange:
             self._wanted.settle()
 
 
-def _packed(parts: Iterator[list[bytes]]) -> Iterator[tuple[int, bytes]]:
+def _packed(parts: Iterator[list[bytes]], way: str) -> Iterator[tuple[int, bytes]]:
     """Each piece's number of entries and its pack, the next one made while the hub works on this one."""
 
     def following() -> tuple[int, bytes] | None:
         piece = next(parts, None)
-        return (len(piece), write_pack(piece)) if piece else None
+        return (len(piece), write_pack(piece, way)) if piece else None
 
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(following)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
 from fieldlog.domain.heads import Head, Refusal
-from fieldlog.sync.exchange import heads_from_json
+from fieldlog.sync.exchange import PLAIN, WAYS, heads_from_json
 from fieldlog.sync.office_keys import OfficeTrust, read_trust
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class HubState:
     """Attachments it has not got."""
     now: int = 0
     """What its clock says, in milliseconds since 1970; 0 where it does not say."""
+    ways: tuple[str, ...] = (PLAIN,)
+    """Of packs that it reads; an older hub does not say."""
     office_key_id: str = ""
     """Which keys the office has now; empty where the hub is too old to have any."""
     role: str = ""
@@ -168,6 +170,7 @@ class HubConnection:
                 heads_from_json(fields["heads"]),
                 _texts(fields["wanted"]),
                 int(fields.get("now", 0)),
+                _texts(fields.get("ways", [PLAIN])),
                 str(fields.get("office_key_id", "")),
                 str(fields.get("role", "")),
             )
@@ -192,7 +195,7 @@ class HubConnection:
     def entries(self, after: dict[str, int]) -> bytes:
         """One pack of what comes after these numbers; it is empty at the end."""
         text = ",".join(f"{log}:{seq}" for log, seq in sorted(after.items()))
-        response = self._request("GET", "/v1/entries", params={"after": text})
+        response = self._request("GET", "/v1/entries", params={"after": text, "ways": ",".join(WAYS)})
         if response.headers.get("content-type") != PACK_TYPE:
             raise self._no_hub()
         return response.content
