@@ -21,23 +21,25 @@ from fieldlog.domain.entries import make_entry, seal_message
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.app import Hub
 from fieldlog.office.serve import open_hub
+from fieldlog.sync.enrol_code import write_code
 from fieldlog.sync.office_keys import load_trust, save_trust
 
 RUN_HUB = (
     "import sys, pathlib; from fieldlog.office.serve import run; "
-    "run(sys.argv[1], port=int(sys.argv[2]), blobs=pathlib.Path(sys.argv[3]) if sys.argv[3:] else None)"
+    "run(sys.argv[1], port=int(sys.argv[2]), blobs=pathlib.Path(sys.argv[3]) if sys.argv[3:] else None, "
+    "tls='tls' in sys.argv)"
 )
 
 
 class HubProcess:
     """The hub, started through its own `run`; `parts` looks into the same database from here."""
 
-    def __init__(self, folder: Path, port: int = 0, db_url: str = "") -> None:
+    def __init__(self, folder: Path, port: int = 0, db_url: str = "", *, tls: bool = False) -> None:
         self.database = folder / "hub.sqlite"
         self.db_url = db_url or f"sqlite:///{self.database}"
         blobs = folder / "hub.blobs"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN_HUB, self.db_url, str(port), str(blobs)],
+            [sys.executable, "-c", RUN_HUB, self.db_url, str(port), str(blobs), *(["tls"] if tls else [])],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -57,6 +59,10 @@ class HubProcess:
     def code(self, unit: str, role: str = "officer", device: str = "") -> str:
         """A fresh enrolment code."""
         return self.parts.enrolment.new_code(unit, role, device)
+
+    def long_code(self, unit: str) -> str:
+        """A fresh enrolment code with the pin of this office's authority."""
+        return write_code(self.code(unit), self.parts.keys.public.authority)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it and return its exit code."""

@@ -1,4 +1,4 @@
-"""`fieldlog office serve | enrol | move | backup | restore | schema`."""
+"""`fieldlog office serve | move | backup | restore | schema`; the others have files of their own."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
+from fieldlog.cli.office_options import db_option, default_database
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import progress, remark, say, say_json
-from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
 
 if TYPE_CHECKING:
     from fieldlog.office.backup import Backup
 
-_DB = click.option(
-    "--db",
-    metavar="网址",
-    envvar="FIELDLOG_DB",
-    help="数据库，sqlite:///文件 或 postgresql://…，也可写在环境变量 FIELDLOG_DB 里；不写时用数据文件夹里的 office.sqlite",
-)
+LATER = {
+    "init": ("fieldlog.cli.office_keys:init", "建立办公室的密钥和证书，每个办公室一次"),
+    "enrol": ("fieldlog.cli.office_keys:enrol", "给一台设备发登记码和二维码，24 小时内用一次"),
+}
+"""Commands of the group that load when they are called."""
 
 
-@click.group(cls=LazyGroup, help="办公室服务。")
+@click.group(cls=LazyGroup, lazy=LATER, help="办公室服务。")
 @common
 def office() -> None:
     """The hub."""
@@ -31,7 +30,7 @@ def office() -> None:
 
 @office.command("serve", cls=ChineseCommand, help="运行办公室服务，能应答后输出一行网址。按 Ctrl+C 停止。")
 @common
-@_DB
+@db_option
 @click.option("--host", metavar="地址", default="127.0.0.1", help="监听的地址，默认只有本机能连：127.0.0.1")
 @click.option("--port", metavar="端口", type=click.IntRange(0, 65535), default=8470, help="端口，默认 8470；0 为任选")
 @click.option(
@@ -40,8 +39,9 @@ def office() -> None:
     type=click.Path(path_type=Path),
     help="附件放在哪里；不写时在数据库旁边，PostgreSQL 在数据文件夹的 office.blobs",
 )
-@click.option("--tls-cert", metavar="文件", type=click.Path(path_type=Path), help="TLS 证书（PEM）")
+@click.option("--tls-cert", metavar="文件", type=click.Path(path_type=Path), help="另有证书时用：TLS 证书（PEM）")
 @click.option("--tls-key", metavar="文件", type=click.Path(path_type=Path), help="TLS 私钥（PEM）")
+@click.option("--tls", is_flag=True, help="只在本机用时也加密；对外服务时总是加密，用 office init 建的证书")
 @click.option("--insecure", is_flag=True, help="允许在本机以外用不加密的 HTTP")
 @click.pass_obj
 def serve(
@@ -52,12 +52,13 @@ def serve(
     blobs: Path | None,
     tls_cert: Path | None,
     tls_key: Path | None,
+    tls: bool,
     insecure: bool,
 ) -> None:
     """Run the hub until it is told to stop."""
     from fieldlog.office import serve as hub
 
-    url = db or _default_database(settings.folder)
+    url = db or default_database(settings.folder)
     hub.run(
         url,
         host,
@@ -66,51 +67,22 @@ def serve(
         keys=settings.folder / "office-keys",
         tls_cert=tls_cert,
         tls_key=tls_key,
+        tls=tls,
         insecure=insecure,
-    )
-
-
-@office.command("enrol", cls=ChineseCommand, help="给一台设备发登记码，24 小时内用一次。")
-@common
-@as_json
-@_DB
-@click.option("--unit", metavar="代码", help="单位代码；不写时取数据文件夹里的单位")
-@click.option(
-    "--role",
-    metavar="角色",
-    default="officer",
-    help="officer 执法（默认）、supervisor 审批、legal_reviewer 法制审核、auditor 监督、viewer 只看",
-)
-@click.argument("device", metavar="[设备编号]", required=False, default="")
-@click.pass_obj
-def enrol(settings: Settings, device: str, as_json: bool, db: str | None, unit: str | None, role: str) -> None:
-    """Print a code that lets one device in."""
-    from fieldlog.office.serve import open_hub
-
-    url = db or _default_database(settings.folder)
-    code = open_hub(url, _default_blobs(settings.folder, url)).enrolment.new_code(
-        unit or _unit_of(settings.folder, device), role, device
-    )
-    if as_json:
-        say_json({"device": device, "code": code})
-        return
-    say(code)
-    remark(
-        f"请在{f' {device} ' if device else '那台电脑'}上运行 fieldlog sync 办公室网址 --enrol {code}；24 小时内有效，只能用一次"
     )
 
 
 @office.command("move", cls=ChineseCommand, help="把办公室的记录搬到另一个数据库，例如从 SQLite 到 PostgreSQL。")
 @common
 @as_json
-@_DB
+@db_option
 @click.option("--to", metavar="网址", required=True, help="搬到哪里，postgresql://… 或 sqlite:///文件；要是空的")
 @click.pass_obj
 def move(settings: Settings, as_json: bool, db: str | None, to: str) -> None:
     """Copy the ledger into another database and mark the old one."""
     from fieldlog.office.move import move as move_ledger
 
-    counts = move_ledger(db or _default_database(settings.folder), to, progress=progress())
+    counts = move_ledger(db or default_database(settings.folder), to, progress=progress())
     if as_json:
         say_json(counts)
         return
@@ -126,7 +98,7 @@ _BLOBS = click.option(
 @office.command("backup", cls=ChineseCommand, help="把办公室的记录和附件备份成一个文件；服务不用停。")
 @common
 @as_json
-@_DB
+@db_option
 @_BLOBS
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @click.pass_obj
@@ -134,17 +106,19 @@ def backup(settings: Settings, as_json: bool, db: str | None, blobs: Path | None
     """Back the hub up while it runs."""
     from fieldlog.office.backup import back_up, database_file
 
-    url = db or _default_database(settings.folder)
+    url = db or default_database(settings.folder)
     made = back_up(url, blobs or database_file(url).with_suffix(".blobs"), file.absolute(), progress())
     if made.missing:
         remark(f"有 {made.missing} 个附件的文件不在，没有备份到；各台电脑下次同步会补送")
     _say_backup(made, f"已备份到 {file}", as_json=as_json)
+    if not as_json and (settings.folder / "office-keys").is_dir():
+        remark(f"办公室的密钥不在备份里，请另外保管 {settings.folder / 'office-keys'} 的复制件，与备份分开放")
 
 
 @office.command("restore", cls=ChineseCommand, help="从备份恢复办公室的记录和附件，先逐条校验。服务要先停下。")
 @common
 @as_json
-@_DB
+@db_option
 @_BLOBS
 @click.option("--force", is_flag=True, help="已有数据库也换成备份里的；现有的另存在旁边")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
@@ -153,7 +127,7 @@ def restore(settings: Settings, as_json: bool, db: str | None, blobs: Path | Non
     """Prove a backup and put it in place."""
     from fieldlog.office import backup as backups
 
-    url = db or _default_database(settings.folder)
+    url = db or default_database(settings.folder)
     folder = blobs or backups.database_file(url).with_suffix(".blobs")
     made = backups.restore(url, folder, file.absolute(), progress(), force=force)
     _say_backup(made, "已恢复；备份以后的记录，各台电脑下次同步会自己补送", as_json=as_json)
@@ -177,30 +151,6 @@ def schema(citus: bool) -> None:
         say(statement)
 
 
-def _default_database(folder: Path) -> str:
-    from fieldlog.book.durable import private_folder
-
-    try:
-        private_folder(folder)
-    except OSError as error:
-        raise EnvironmentFault(f"不能写入 {folder}：{os_words(error)}") from error
-    return f"sqlite:///{(folder / 'office.sqlite').resolve().as_posix()}"
-
-
 def _default_blobs(folder: Path, url: str) -> Path | None:
     """Beside a SQLite database, which the hub knows itself; of any other, in the data folder."""
     return None if url.startswith("sqlite") else folder / "office.blobs"
-
-
-def _unit_of(folder: Path, device: str) -> str:
-    """The unit of the book in the data folder, else the one that the device's name begins with."""
-    from fieldlog.book.device import read_device
-    from fieldlog.domain.errors import NotFound
-
-    try:
-        return read_device(folder).unit
-    except NotFound:
-        unit, hyphen, number = device.rpartition("-")
-        if hyphen and number.isdigit():
-            return unit
-        raise UsageError("不知道是哪个单位，请用 --unit 写明单位代码，例如 --unit houye") from None

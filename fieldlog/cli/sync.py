@@ -1,5 +1,6 @@
 """`fieldlog sync [TARGET]`."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,11 @@ _HEAD_DIGITS = 12
 )
 @common
 @as_json
-@click.option("--enrol", metavar="登记码", help="第一次与这个办公室同步时用的登记码，由 fieldlog office enrol 发放")
+@click.option(
+    "--enrol",
+    metavar="登记码",
+    help="第一次与这个办公室同步时用的登记码，由 fieldlog office enrol 发放；写 - 就另行输入或从标准输入读，不显示",
+)
 @click.option("--fork", is_flag=True, help="本机恢复或复制过、日志与别处不同时，换用新日志补送（不会丢任何一条）")
 @click.argument("target", metavar="[目标]", required=False)
 @click.pass_context
@@ -35,6 +40,10 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
     from fieldlog.actions.ways_home import WayHome, bring_home, happened, ways_home
 
     settings: Settings = ctx.obj
+    if enrol == "-":
+        enrol = _typed_code()
+    if enrol and not target:
+        target = _address_in(enrol)
     with writing(settings.folder) as book:
         ways = ways_home(book.folder)
         named = _target(target) if target else _last(ways)
@@ -53,6 +62,23 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
         _show(result)
     if result.refused:
         ctx.exit(ExitCode.FOUND_WRONG)
+
+
+def _typed_code() -> str:
+    """The code from a terminal, without showing it, or the first line of a pipe."""
+    if sys.stdin.isatty():
+        return click.prompt("登记码（输入时不显示）", hide_input=True, err=True)
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise UsageError("标准输入里没有登记码")
+    return line
+
+
+def _address_in(code: str) -> str | None:
+    """The office's address where it came along with the code, as in the QR code."""
+    from fieldlog.sync.enrol_code import read_code
+
+    return read_code(code).url or None
 
 
 def _target(typed: str) -> str:

@@ -59,7 +59,7 @@ def serves(leaf: str, authority: str, names: Iterable[str], now: datetime) -> bo
     certificate, issuer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (leaf, authority))
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, x509.InvalidVersion):
+    except (ValueError, TypeError):
         return False
     except Exception as error:
         if type(error).__name__ != "InvalidSignature":
@@ -102,7 +102,7 @@ def _san(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
-        return x509.DNSName(name.encode("idna").decode())
+        return x509.DNSName(name)
 
 
 def _private(pem: str) -> ec.EllipticCurvePrivateKey:

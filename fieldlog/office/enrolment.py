@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +17,8 @@ from fieldlog.office.database import writing
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.roster import OfficeRoster, say_enrolled, say_same
 from fieldlog.office.tables import codes, continuations, devices, tries
+from fieldlog.sync.enrol_code import ALPHABET, LONG, SECRET_LENGTH, plain, write_code
 
-ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without 0 O, 1 I L and U, which are misread or misheard."""
-CODE_LENGTH: Final = 8
 CODE_LIVES_MS: Final = 24 * 3600 * 1000
 MOST_CONTINUATIONS: Final = 200
 """Logs that one device may go on under, so that a stolen token cannot fill the ledger with devices."""
@@ -86,14 +83,14 @@ class Enrolment:
             raise UsageError(f"角色只能是 {'、'.join(ROLES)} 之一")
         if not is_device_id(unit) or (device and not is_device_id(device)):
             raise UsageError("设备编号和单位代码只能用小写字母、数字和连字符，例如 houye-01 和 houye")
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
         with writing(self._engine) as connection:
             connection.execute(
                 insert(codes).values(
                     code_hash=_hash(code), unit=unit, device=device, role=role, expires_at=self._now() + CODE_LIVES_MS
                 )
             )
-        return f"{code[:4]}-{code[4:]}"
+        return write_code(code)
 
     def enrol(self, code: str, device: str, unit: str, public_key: str, source: str) -> Admission:
         """Let a device in and give it a token; a device that comes again with the same key gets a new one.
@@ -105,7 +102,7 @@ class Enrolment:
         token = secrets.token_urlsafe(32)
         try:
             with writing(self._engine) as connection:
-                admission = self._use_code(connection, _plain(code), device, unit, token)
+                admission = self._use_code(connection, _secret(code), device, unit, token)
                 self._admit(connection, admission, device, public_key)
                 say_enrolled(connection, admission.unit, device, admission.role, self._now())
         except IntegrityError as error:
@@ -237,9 +234,10 @@ class Enrolment:
             connection.execute(insert(tries).values(source=source[:64], tried_at=now))
 
 
-def _plain(code: str) -> str:
-    """What was meant, however it was typed: full-width, lower case, with spaces or hyphens."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", code).upper() if letter in ALPHABET)
+def _secret(code: str) -> str:
+    """The secret in a code, however it was typed; the pin behind it is for the device alone."""
+    letters = plain(code)
+    return letters[:SECRET_LENGTH] if len(letters) == LONG else letters
 
 
 def _hash(secret: str) -> str:

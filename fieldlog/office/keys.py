@@ -5,6 +5,8 @@ office; whoever loses it has every device enrol again (`docs/decisions/0011-offi
 """
 
 import tomllib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,12 +15,16 @@ from typing import Final
 
 import tomli_w
 
-from fieldlog.book.durable import only_owner, private_folder, replace_file
+from fieldlog.book.durable import only_owner, private_folder, replace_file, sync_folder
 from fieldlog.domain.errors import EnvironmentFault, os_words
 from fieldlog.sync.office_keys import OfficePublic
 
 FOLDER: Final = "office-keys"
 FILE: Final = "keys.toml"
+SERVER_FILE: Final = "server.pem"
+"""Can be lost: it is made again at the next start."""
+ADDRESS_FILE: Final = "address"
+"""The URL that the hub answered at last."""
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _IDENTITY_PREFIX: Final = "age-secret-key-"
 
@@ -61,10 +67,36 @@ class OfficeKeys:
         """`AGE-SECRET-KEY-1…`, which opens what was encrypted to the office."""
         return self._secrets.age_identity
 
-    @property
-    def authority_key(self) -> str:
-        """The authority's private key, PEM."""
-        return self._secrets.authority_key
+    def note_address(self, url: str) -> None:
+        """Keep where the hub answers, for enrolment codes; it matters little enough that a full disk is no reason to stop."""
+        with suppress(OSError):
+            replace_file(self.folder / ADDRESS_FILE, url.encode())
+
+    def address(self) -> str:
+        """Where the hub answered last; empty where it never did."""
+        with suppress(OSError):
+            return (self.folder / ADDRESS_FILE).read_text(encoding="utf-8").strip()
+        return ""
+
+    def server_file(self, names: Sequence[str]) -> Path:
+        """Private key and certificate for a server of these names, PEM in one file; made anew where it has to be.
+
+        Raises:
+            EnvironmentFault: the disk refused.
+        """
+        from fieldlog.office.authority import issue, serves  # noqa: PLC0415 - cryptography takes 60 ms
+
+        path, now = self.folder / SERVER_FILE, datetime.now(UTC)
+        with suppress(OSError, ValueError):
+            if serves(path.read_text(encoding="ascii"), self._secrets.authority, names, now):
+                return path
+        try:
+            key, certificate = issue(self._secrets.authority_key, self._secrets.authority, names, now)
+            replace_file(path, f"{certificate}{key}".encode())
+            only_owner(path)
+        except OSError as error:
+            raise EnvironmentFault(f"服务的证书没有写到 {path}：{os_words(error)}") from error
+        return path
 
     def sign(self, message: bytes) -> str:
         """The office's signature, 128 hex digits."""
@@ -123,6 +155,23 @@ def make_keys(folder: Path) -> tuple[OfficeKeys, bool]:
     except OSError as error:
         raise EnvironmentFault(f"办公室的密钥没有写到 {folder}：{os_words(error)}") from error
     return OfficeKeys(folder, secrets), True
+
+
+def set_aside(folder: Path, now: datetime) -> Path | None:
+    """Rename keys that are not to be used any more, damaged ones too; None where there are none.
+
+    Raises:
+        EnvironmentFault: the disk refused, and they are where they were.
+    """
+    if not (folder / FILE).exists():
+        return None
+    aside = folder.with_name(f"{folder.name}.before-{now:%Y%m%d-%H%M%S}")
+    try:
+        folder.rename(aside)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise EnvironmentFault(f"原来的密钥 {folder} 没有移开：{os_words(error)}") from error
+    return aside
 
 
 def _new_secrets() -> Secrets:

@@ -2,7 +2,6 @@
 
 import errno
 import gc
-import ipaddress
 import signal
 import socket
 import sys
@@ -14,11 +13,12 @@ from typing import Final
 import uvicorn
 
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
+from fieldlog.office.addresses import is_loopback, own_names, reachable
 from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
-from fieldlog.office.keys import FOLDER, make_keys
+from fieldlog.office.keys import FOLDER, load_keys, make_keys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 
 DEFAULT_PORT: Final = 8470
@@ -51,24 +51,26 @@ def run(
     keys: Path | None = None,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    tls: bool = False,
     insecure: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted; `announce` gets the URL once the hub answers (printed by default). Port 0 is any free.
 
     Raises:
-        UsageError: plain HTTP beyond this machine, unless `insecure`; or half of a certificate.
+        UsageError: beyond this machine without TLS or the office's keys; or half of a certificate.
         EnvironmentFault: the port is taken, or the database or the certificate cannot be opened.
     """
     if (tls_cert is None) != (tls_key is None):
         raise UsageError("证书和私钥要一起给：--tls-cert 和 --tls-key")
-    if tls_cert is None and not insecure and not _is_loopback(host):
-        raise UsageError(
-            f"在 {host} 上用明文 HTTP 会让令牌和记录在网上裸奔：请给 --tls-cert 和 --tls-key，确实要明文时加 --insecure"
-        )
-    app = create_app(open_hub(db_url, blobs, keys=keys))
+    own = tls_cert is None and not insecure and (tls or not is_loopback(host))
+    if own and not is_loopback(host):
+        _require_keys(keys, host)
+    hub = open_hub(db_url, blobs, keys=keys)
+    if own:
+        tls_cert = hub.keys.server_file(own_names(host))
     config = uvicorn.Config(
-        app,
+        create_app(hub),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -81,8 +83,18 @@ def run(
     bound = _bind(host, port)
     _calm_collector()
     with bound:
-        url = _url(bound, host, "https" if tls_cert else "http")
+        url = _url(bound, reachable(host), "https" if tls_cert else "http")
+        hub.keys.note_address(url)
         _Server(config, lambda: (announce or _print)(url)).run(sockets=[bound])
+
+
+def _require_keys(keys: Path | None, host: str) -> None:
+    """Keys for other machines are made on purpose, by somebody who is told to keep a copy."""
+    if keys is None or load_keys(keys) is None:
+        raise UsageError(
+            f"在 {host} 上服务要有办公室的密钥：第一次请先运行 fieldlog office init；"
+            "换过电脑的，把备份的 office-keys 文件夹复制回来。另有证书的用 --tls-cert 和 --tls-key，确实要明文时加 --insecure"
+        )
 
 
 class _Server(uvicorn.Server):
@@ -151,13 +163,6 @@ def _why_not_bound(host: str, port: int, error: Exception) -> str:
 def _url(bound: socket.socket, host: str, scheme: str) -> str:
     name = f"[{host}]" if ":" in host else host
     return f"{scheme}://{name}:{bound.getsockname()[1]}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _print(url: str) -> None:

@@ -21,6 +21,10 @@ class Credential:
     role: str
     before: str = ""
     """The token from before this device went on under a new log."""
+    authority: str = ""
+    """The office's own authority, PEM, that a server there must prove itself by; empty where public ones vouch."""
+    previous: str = ""
+    """The token before this one; a hub that was restored from a backup may know no other."""
 
 
 def load_credential(folder: Path, url: str) -> Credential | None:

@@ -18,7 +18,7 @@ from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
-from fieldlog.sync.office_keys import load_trust, save_trust
+from fieldlog.sync.joining import follow_office, join
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -63,32 +63,17 @@ def sync_http(
         EnvironmentFault: no network, no hub there, no access, or the disk refused. What was acknowledged stays so.
     """
     address = hub_address(url)
-    with HubConnection(address, wait, transport) as hub:
-        if enrol_code is not None:
-            _enrol(book, hub, enrol_code)
-        credential = load_credential(book.folder, address)
-        if credential is None:
-            raise EnvironmentFault(
-                f"本机还没有在 {address} 登记：请办公室用 fieldlog office enrol 给一个登记码，"
-                f"再运行 fieldlog sync {address} --enrol 登记码"
-            )
+    if enrol_code is not None:
+        join(book, address, enrol_code, wait, transport)
+    credential = load_credential(book.folder, address)
+    if credential is None:
+        raise EnvironmentFault(
+            f"本机还没有在 {address} 登记：请办公室用 fieldlog office enrol 给一个登记码，"
+            f"再运行 fieldlog sync {address} --enrol 登记码"
+        )
+    with HubConnection(address, wait, transport, credential.authority) as hub:
         hub.use_token(credential.token)
         return _Exchange(book, hub, progress, fork, acknowledged).run()
-
-
-def _enrol(book: "Book", hub: HubConnection, code: str) -> None:
-    device = book.device
-    admission = hub.enrol(code, device.id, device.unit, book.public_key(device.id))
-    save_credential(book.folder, Credential(hub.url, admission.token, admission.unit, admission.role))
-    if admission.trust is not None:
-        save_trust(book.folder, admission.trust)
-
-
-def _follow_office(book: "Book", hub: HubConnection, key_id: str) -> None:
-    """Fetch the office's keys where they are others than this device knows."""
-    known = load_trust(book.folder)
-    if key_id and (known is None or known.public.key_id != key_id):
-        save_trust(book.folder, hub.office())
 
 
 class _Exchange:
@@ -163,7 +148,7 @@ class _Exchange:
                 "数据文件夹是从别的电脑复制来的，请重新登记"
             )
         self._book.hear_office_time(state.now)
-        _follow_office(self._book, self._hub, state.office_key_id)
+        follow_office(self._book, self._hub, state.office_key_id)
         self._book.take_role(state.role)
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
 
@@ -184,7 +169,8 @@ class _Exchange:
         admission = self._hub.go_on_as(device.id, self._book.public_key(device.id))
         known = load_credential(self._book.folder, self._hub.url)
         before = (known.before or known.token) if known else ""
-        given = Credential(self._hub.url, admission.token, admission.unit, admission.role, before)
+        authority = known.authority if known else ""
+        given = Credential(self._hub.url, admission.token, admission.unit, admission.role, before, authority)
         save_credential(self._book.folder, given)
         self._hub.use_token(admission.token)
         return self._hub.state()

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
 from fieldlog.domain.heads import Head, Refusal
+from fieldlog.sync.enrol_code import LONG, NotTheOffice
 from fieldlog.sync.exchange import PLAIN, WAYS, heads_from_json
 from fieldlog.sync.office_keys import OfficeTrust, read_trust
+from fieldlog.sync.pinning import trusting_only
 
 if TYPE_CHECKING:
     import httpx
@@ -28,7 +30,7 @@ BLOB_PIECE_BYTES: Final = 4 * 1024 * 1024
 _CONNECT_SECONDS: Final = 10
 _ANSWER_SECONDS: Final = 60
 _MOST_MISPLACED: Final = 3
-_LOOPBACK: Final = ("127.", "localhost", "::1", "[::1]")
+LOOPBACK: Final = ("127.", "localhost", "::1", "[::1]")
 
 Wait = Callable[[float], None]
 Transport: TypeAlias = "httpx.BaseTransport"
@@ -100,18 +102,24 @@ def hub_address(url: str) -> str:
 class HubConnection:
     """A connection to the hub at `url`; use it as a context manager."""
 
-    def __init__(self, url: str, wait: Wait = time.sleep, transport: "Transport | None" = None) -> None:
+    def __init__(
+        self, url: str, wait: Wait = time.sleep, transport: "Transport | None" = None, authority: str = ""
+    ) -> None:
+        """With `authority`, PEM, nobody else vouches for the hub."""
         import httpx  # noqa: PLC0415 - 60 ms
 
         self.url = url
+        self._pinned = bool(authority)
         self._wait = wait
         self._failures = httpx.TransportError
         self._client = httpx.Client(
             base_url=url,
             transport=transport,  # the network, unless told otherwise
             timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
-            verify=url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
-            trust_env=not url.partition("://")[2].startswith(_LOOPBACK),  # a proxy knows nothing of this machine
+            verify=trusting_only(authority)
+            if authority
+            else url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
+            trust_env=not url.partition("://")[2].startswith(LOOPBACK),  # a proxy knows nothing of this machine
         )
 
     def __enter__(self) -> Self:
@@ -298,8 +306,14 @@ class HubConnection:
     def _unreachable(self, error: Exception) -> FieldlogError:
         import httpx  # noqa: PLC0415
 
+        if _is_tls(error) and self._pinned:
+            return NotTheOffice(
+                f"{self.url} 不是登记过的那个办公室，可能有人冒充，没有同步；办公室若换过密钥，请要新的登记码，再登记一次"
+            )
         if _is_tls(error):
-            return EnvironmentFault(f"{self.url} 的证书不可信，为防止有人冒充，没有同步；请向办公室要证书")
+            return EnvironmentFault(
+                f"{self.url} 的证书不可信，为防止有人冒充，没有同步；第一次同步请用办公室给的 {LONG} 位登记码"
+            )
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return EnvironmentFault(f"连不上办公室 {self.url}：请检查网络，或请办公室确认服务已启动；本机的记录都在")
         return EnvironmentFault(f"与办公室 {self.url} 的连接断了，办公室已确认的不用重传；请稍后再同步")
