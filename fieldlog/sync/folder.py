@@ -17,8 +17,10 @@ from fieldlog.sync.folder_heads import Other, devices_said, others, publish
 from fieldlog.sync.folder_leaving import Leaving, withdraw
 from fieldlog.sync.folder_packs import Findings, Pack, find_packs
 from fieldlog.sync.folder_places import OFFICE, ROOT, Place, encrypted_place, open_place, strangers
+from fieldlog.sync.folder_receipts import find_receipt, held_by
 from fieldlog.sync.folder_taking import Taking
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
+from fieldlog.sync.receipts import keep_receipt, newest_receipt, received_by_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,9 +48,14 @@ def sync_folder(book: "Book", folder: Path, progress: "Progress | None" = None, 
 
 
 def taken_by_office(book: "Book", folder: Path) -> int:
-    """How far a device of the office (any role but `officer`) says in `folder` that it holds this device's log."""
+    """How far the office holds this device's log: where its key is known, by its receipts alone.
+
+    Elsewhere a device of the office (any role but `officer`) is taken at its word in `folder`.
+    """
+    if load_trust(book.folder) is not None:
+        return received_by_office(book.folder).get(book.device.id, (0, 0))[0]
     reached = 0
-    for said in devices_said(_places(book, folder, load_trust(book.folder))):
+    for said in devices_said(_places(book, folder, None)):
         if said.role != "officer" and book.device.id in said.heads:
             reached = max(reached, said.heads[book.device.id].seq)
     return reached
@@ -105,6 +112,7 @@ class _Visit:
         try:
             packs = find_packs(self._places, findings, self._own())
             taking.take(packs)
+            self._take_receipt()
             known = {place.folder.name for place in self._places}
             findings.notes += strangers(self._folder, known, keyless=self._trust is None)
         except OSError as error:
@@ -133,6 +141,14 @@ class _Visit:
             notes=tuple(findings.notes),
         )
 
+    def _take_receipt(self) -> None:
+        device = self._book.device
+        if self._trust is not None:
+            key = self._trust.public.signing_key
+            for log in self._book.lineage():
+                if receipt := find_receipt(self._places[0], device.unit, log, key):
+                    keep_receipt(self._book.folder, receipt)
+
     def _own(self) -> list[Path]:
         """The folders that this device writes, or wrote, the one in use first."""
         logs = [self._book.device.id, *self._book.lineage()]
@@ -155,5 +171,5 @@ class _Visit:
         """Whoever may still lack something: who has been here, and the office, where its keys are known."""
         found = others(self._places, [own, *given_up], self._findings)
         if self._trust is not None:
-            found.setdefault(OFFICE, Other())
+            found.setdefault(OFFICE, Other(heads=held_by(newest_receipt(self._book.folder))))
         return list(found.values())

@@ -17,7 +17,7 @@ from typing import Final
 from fieldlog.book.blobs import LARGEST_BLOB, PIECE_BYTES, read_pieces
 from fieldlog.book.durable import replace_file_with
 from fieldlog.domain.log_format import is_device_id
-from fieldlog.sync.age_files import Cipher, NotForUs, is_encrypted
+from fieldlog.sync.age_files import Cipher, NotForUs, Undecipherable, is_encrypted
 from fieldlog.sync.exchange import LARGEST_PACK_BYTES
 
 ROOT: Final = "fieldlog"
@@ -115,6 +115,8 @@ def content(path: Path, cipher: Cipher | None, largest: int = LARGEST_FILE) -> I
 
 def blob_content(path: Path, cipher: Cipher | None) -> Iterator[bytes]:
     """What an attachment holds; raises as `content` does."""
+    if path.stat().st_size > LARGEST_BLOB + LARGEST_BLOB // 1024:  # age adds 16 bytes to every 64 KiB
+        raise Undecipherable(f"附件超过 {LARGEST_BLOB // 2**20} MiB")
     return content(path, cipher, LARGEST_BLOB)
 
 
