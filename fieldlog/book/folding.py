@@ -13,6 +13,7 @@ from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.fold import Document, apply, family, fold, origin_of, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -22,6 +23,7 @@ from fieldlog.domain.published import PublishedChecklist
 _TABLE_OF: dict[type[Document], str] = {
     Premises: "premises",
     Officer: "officers",
+    Equipment: "equipment",
     Inspection: "inspections",
     Hazard: "hazards",
     RecordedChecklist: "checklists",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TABLES = (
     "premises",
     "officers",
+    "equipment",
     "inspections",
     "hazards",
     "footage",

@@ -6,10 +6,13 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
+from fieldlog.cli.record_equipment import EQUIPMENT_LINES
 from fieldlog.cli.record_lines import LINES, Line
 from fieldlog.domain.errors import Refused
 
 LONGEST_LINE_BYTES: Final = 1024 * 1024
+
+_LINES = LINES | EQUIPMENT_LINES
 
 
 def read_line(raw: bytes) -> Line:
@@ -29,10 +32,10 @@ def read_line(raw: bytes) -> Line:
     if not isinstance(fields, dict):
         raise Refused('这一行应是一个 JSON 对象，例如 {"do": "undo", "doc": "…"}', rule="line")
     what: Any = fields.get("do")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - any JSON
-    if not isinstance(what, str) or what not in LINES:
-        raise Refused(f"不认识的 do：{what}，可用的有 {'、'.join(LINES)}" if what else "缺少 do", rule="do")
+    if not isinstance(what, str) or what not in _LINES:
+        raise Refused(f"不认识的 do：{what}，可用的有 {'、'.join(_LINES)}" if what else "缺少 do", rule="do")
     try:
-        return LINES[what].model_validate(fields)
+        return _LINES[what].model_validate(fields)
     except ValidationError as error:
         raise Refused(_worded(error), rule="field") from error
 

@@ -20,7 +20,9 @@ from fieldlog.actions import (
 )
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
+from fieldlog.cli import record_equipment
 from fieldlog.cli import record_lines as lines
+from fieldlog.cli.record_equipment import ChangeEquipment, Lend, RegisterEquipment, Return
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
@@ -65,6 +67,8 @@ def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
             return Done(_open(book, library, line))
         case lines.FindHazard():
             return Done(_find(book, line))
+        case RegisterEquipment() | ChangeEquipment() | Lend() | Return():
+            return Done(record_equipment.carry_out(book, _named_or(book, line.by, ()), line))
         case lines.Adopt():
             doc, state = _document(book, line.doc)
             return Done(adoption.adopt(book, library, _who(book, line, state), doc, line.list))

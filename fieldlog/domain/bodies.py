@@ -19,6 +19,12 @@ from fieldlog.domain.desk_bodies import (
     InspectionCommented,
     ItemConfirmed,
 )
+from fieldlog.domain.equipment_bodies import (
+    EquipmentChanged,
+    EquipmentLent,
+    EquipmentRegistered,
+    EquipmentReturned,
+)
 
 MOST_THINGS = 50
 """Things of a kind in one visit; a list may allow fewer."""
@@ -399,6 +405,10 @@ BODIES: dict[str, type[Body]] = {
     "premises.changed": PremisesChanged,
     "officer.registered": OfficerRegistered,
     "officer.changed": OfficerChanged,
+    "equipment.registered": EquipmentRegistered,
+    "equipment.changed": EquipmentChanged,
+    "equipment.lent": EquipmentLent,
+    "equipment.returned": EquipmentReturned,
     "inspection.opened": InspectionOpened,
     "inspection.counted": InspectionCounted,
     "inspection.list_adopted": ListAdopted,

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from fieldlog.domain.bodies import BODIES, Body
 from fieldlog.domain.contested import newest
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.published import PublishedChecklist
 
-Document = Inspection | Hazard | Premises | Officer | RecordedChecklist | PublishedChecklist | StartedLog
+Document = Inspection | Hazard | Premises | Officer | Equipment | RecordedChecklist | PublishedChecklist | StartedLog
 
 FAMILIES: dict[str, type[Document]] = {
     "inspection": Inspection,
@@ -24,6 +25,7 @@ FAMILIES: dict[str, type[Document]] = {
     "hazard": Hazard,
     "premises": Premises,
     "officer": Officer,
+    "equipment": Equipment,
     "checklist": PublishedChecklist,
     "checklist.recorded": RecordedChecklist,
     "log": StartedLog,

@@ -63,6 +63,7 @@ class TodayScreen(BookScreen):
         Binding("9,f9,asterisk", "go('checklists')", "清单"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
+        Binding("f5", "go('equipment')", "设备领用"),
     ]
 
     def __init__(self, book: Book) -> None:
@@ -197,6 +198,8 @@ def _screen(where: str, book: Book) -> BookScreen:
             from fieldlog.tui.screens.rechecks import RechecksScreen as Chosen  # noqa: PLC0415
         case "footage":
             from fieldlog.tui.screens.footage import FootageScreen as Chosen  # noqa: PLC0415
+        case "equipment":
+            from fieldlog.tui.screens.equipment import EquipmentScreen as Chosen  # noqa: PLC0415
         case "checklists":
             from fieldlog.tui.screens.checklists import ChecklistsScreen as Chosen  # noqa: PLC0415
         case "premises":
