@@ -46,7 +46,8 @@ class Proposal:
 def library_of(book: Book) -> Library:
     """The lists that count on this device now. Heads come from rows; no list is read for it."""
     base = load_library(book.folder / LOCAL_FOLDER)
-    seen = tuple(book.table(name).changes for name in ("published", "devices", "officers"))
+    named = book.roster.at if book.roster else 0
+    seen = (named, *(book.table(name).changes for name in ("published", "devices", "officers")))
     known = _known.get(book)
     if known is None or known[0] is not base or known[1] != seen:
         known = _known[book] = (base, seen, base.with_published(_approved(book)))

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from fieldlog.domain.bodies import Body
     from fieldlog.domain.entries import Entry
     from fieldlog.domain.fold import Document
+    from fieldlog.domain.roster import Roster
 
 PLAN = "fork.toml"
 """Of a change-over to another log that was cut short; see `fieldlog.book.changeover`."""
@@ -102,6 +103,8 @@ class Book:
         """What was mended at the start, one line each, to be told to the officer."""
         self.clock = HybridClock()
         self._office_time = read_office_time(folder)
+        self._roster: Roster | None = None
+        self._roster_read = False
         self._newest_led: int | None = None
         self._lock = FileLock(folder / "lock")
         self._logs = folder / "log"
@@ -225,6 +228,22 @@ class Book:
     def clock_doubt(self) -> str:
         """Why the laptop's clock cannot be right and what to do, or empty."""
         return doubt(self._now_ms(), self._led(), self._office_time)
+
+    @property
+    def roster(self) -> Roster | None:
+        """The office's list of the unit's devices; None where none has come yet."""
+        if not self._roster_read:
+            from fieldlog.book.roster_file import read_roster_file
+
+            self._roster, self._roster_read = read_roster_file(self.folder), True
+        return self._roster
+
+    def take_roster(self, signed: dict[str, Any]) -> None:
+        """Go by this list, whose signature was checked; raises NotSaved as `write` does."""
+        from fieldlog.book.roster_file import write_signed
+
+        write_signed(self.folder, signed)
+        self._roster_read = False
 
     def hear_office_time(self, milliseconds: int) -> None:
         """Note what the office's clock says now; what no right clock can show is not noted."""
@@ -592,19 +611,33 @@ class Book:
             if after.get(log, 0) < tip.seq:
                 yield from raw_lines(self._logs / log, tip, after.get(log, 0))
 
-    def merge(self, lines: Iterable[bytes]) -> Merged:
+    def merge(self, lines: Iterable[bytes], *, from_office: bool = False) -> Merged:
         """Take in lines of other devices' logs; see `fieldlog.book.incoming`.
+
+        Where there is a roster, what their devices may not write is refused; the office itself has seen to that for what
+        comes `from_office`.
 
         Raises:
             NotSaved: the disk refused; what was merged before stands, and merging again is safe.
         """
         from fieldlog.book.incoming import Incoming
+        from fieldlog.book.vetting import Vetting
 
         self._require_writable()
-        incoming = Incoming(self._logs, self._tips, {damage.log for damage in self.damages})
+        vetting = Vetting(self.roster, self.device.id, entries_too=not from_office) if self.roster else None
+        incoming = Incoming(self._logs, self._tips, {damage.log for damage in self.damages}, vetting)
         merged = incoming.merge(lines, self._take_merged)
         self._view.flush()
         return merged
+
+    def vet(self, entries: Iterable[Entry]) -> None:
+        """Raise FoundWrong for the first entry that its device may not have written, as far as the office's word is here."""
+        from fieldlog.book.vetting import Vetting
+
+        if self.roster is not None:
+            vetting = Vetting(self.roster, self.device.id, entries_too=True)
+            for entry in entries:
+                vetting.check(entry)
 
     def take_case(self, log: str, doc: str, entries: Sequence[Entry], signature: str) -> int:
         """Take in entries of another device's log that its signature covers, whatever is missing between them.
@@ -636,14 +669,17 @@ class Book:
         self.clock.observe(entries[-1].hlc, self._now_ms())
 
     def public_key(self, log: str) -> str:
-        """A log's public key, 64 hex digits: the one in `keys/<log>.pub`, else the one its first entry states.
+        """A log's public key, 64 hex digits: the one in `keys/<log>.pub`, else the office's word, else the one its first
+        entry states.
 
-        Empty where neither is here. Nothing that another log says of this one counts.
+        Empty where none of them is here. Nothing that another log says of this one counts.
         """
         from fieldlog.domain.entries import parse_entry
 
         if given := given_key(self.folder / "keys", log):
             return given
+        if self.roster is not None and log in self.roster.devices:
+            return self.roster.devices[log].public_key
         tip = self._tips.get(log, Tip())
         if not tip.seq:
             return ""

@@ -14,6 +14,7 @@ from pathlib import Path
 from fieldlog.book.durable import replace_file
 from fieldlog.book.journal import Journal
 from fieldlog.book.logfiles import Tip, month_file, raw_lines
+from fieldlog.book.vetting import Vetting
 from fieldlog.domain.entries import Entry, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, FoundWrong, LogDamaged, NotSaved, os_words
 from fieldlog.domain.heads import Refusal
@@ -39,8 +40,9 @@ Write = Callable[[Journal, Sequence[Entry]], None]
 class Incoming:
     """One merge into the logs under `folder`; `tips` are moved on by the writer that `merge` is given."""
 
-    def __init__(self, folder: Path, tips: dict[str, Tip], damaged: set[str]) -> None:
+    def __init__(self, folder: Path, tips: dict[str, Tip], damaged: set[str], vetting: Vetting | None = None) -> None:
         self._folder = folder
+        self._vetting = vetting
         self._tips = tips
         self._damaged = damaged
         self._ready: dict[str, list[Entry]] = {}
@@ -122,6 +124,8 @@ class Incoming:
             check_follows(
                 entry, *((last.seq, last.hash, last.hlc) if last is not None else (tip.seq, tip.hash, tip.hlc))
             )
+            if self._vetting is not None:
+                self._vetting.check(entry)
         except FieldlogError as error:
             self._refuse(entry.log, entry.seq, str(error))
         else:

@@ -23,6 +23,7 @@ from fieldlog.office.enrolment import Admission, DeviceTaken, Enrolment, Member,
 from fieldlog.office.intake import prove
 from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
+from fieldlog.sync import roster
 from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_pack, write_pack
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
@@ -140,6 +141,7 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "heads": heads_to_json(held),
                 "wanted": hub.attachments.wanted(caller.unit),
                 "ways": WAYS,
+                **_roster(hub, caller.unit, request.headers.get("fieldlog-roster")),
             }
         )
 
@@ -154,6 +156,15 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
         return await run_in_threadpool(_receive, hub, caller, pack)
 
     del heads, send, receive
+
+
+def _roster(hub: Hub, unit: str, known: str | None) -> dict[str, Any]:
+    """The signed list of devices for a device that goes by one and has another; `known` is the digest of what it has."""
+    if known is None:
+        return {}
+    listed = hub.enrolment.roster.roster(unit)
+    is_news = known != roster.digest(listed, hub.keys.public.signing_key)
+    return {"roster": roster.sign(listed, hub.keys.sign)} if is_news else {}
 
 
 def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:

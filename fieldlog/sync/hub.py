@@ -54,6 +54,8 @@ class HubState:
     """Which keys the office has now; empty where the hub is too old to have any."""
     role: str = ""
     """The role that the office gave this device."""
+    roster: dict[str, Any] | None = None
+    """The signed list of the unit's devices, where it is another one than the device said it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,16 @@ class HubConnection:
         except ValueError as error:
             raise self._no_hub() from error
 
-    def state(self, acknowledged: int = 0) -> HubState:
+    def state(self, acknowledged: int = 0, roster: str | None = None) -> HubState:
         """Heads and wanted attachments, in one round trip.
 
         With `acknowledged`, how many entries of this device's log the hub has acknowledged, it can tell its office where
-        it has fewer, being restored from a backup.
+        it has fewer, being restored from a backup. With `roster`, the digest of the list of devices that is here or
+        empty, it sends its own where that is another one.
         """
-        headers = {"Fieldlog-Acknowledged": str(acknowledged)} if acknowledged else {}
+        headers = {} if roster is None else {"Fieldlog-Roster": roster or "none"}
+        if acknowledged:
+            headers["Fieldlog-Acknowledged"] = str(acknowledged)
         fields = self._fields(self._request("GET", "/v1/heads", headers=headers))
         try:
             return HubState(
@@ -181,6 +186,7 @@ class HubConnection:
                 _texts(fields.get("ways", [PLAIN])),
                 str(fields.get("office_key_id", "")),
                 str(fields.get("role", "")),
+                fields.get("roster"),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error

@@ -153,6 +153,7 @@ def _take_in(book: Book, path: Path, first: Frame, packed: bytes) -> Outcome:
         why = f"本机还没有 {case.log} 的公钥，验不了签名；请先与办公室同步一次，再运行 fieldlog receive"
         return Outcome(code, "waiting", case.log, case.doc, len(case.entries), why=why)
     check_case(case, key)
+    book.vet(case.entries)
     fresh = book.take_case(case.log, case.doc, case.entries, case.signature)
     fields = {"log": case.log, "doc": case.doc, "entries": len(case.entries), "head": case.entries[-1].hash}
     _write(_done(path.parent, first.message), orjson.dumps(fields))
