@@ -5,7 +5,7 @@ here. One that is damaged counts as none, since the next synchronisation brings 
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -29,7 +29,7 @@ def read_signed(folder: Path) -> dict[str, Any] | None:
         value: Any = orjson.loads(_path(folder).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
-    return value if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def write_signed(folder: Path, value: dict[str, Any]) -> None:
