@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Refusal
@@ -151,35 +151,20 @@ class _Exchange:
         self._book.hear_office_time(state.now)
         follow_office(self._book, self._hub, state.office_key_id)
         self._book.take_role(state.role)
-        if state.roster is not None:
-            self._take_roster(state.roster)
+        if state.roster is not None and (why := roster.take(self._book, state.roster)):
+            self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
 
     def _state(self, acknowledged: int) -> HubState:
         """What the hub holds; one that was restored may know only the token from before the new log."""
         try:
-            return self._hub.state(acknowledged, self._roster_here())
+            return self._hub.state(acknowledged, roster.digest_here(self._book))
         except HubRefused:
             credential = load_credential(self._book.folder, self._hub.url)
             if credential is None or not credential.before:
                 raise
             self._hub.use_token(credential.before)
             return self._hub.state()
-
-    def _roster_here(self) -> str:
-        """The digest of the list of devices that is here, or empty."""
-        known, trust = self._book.roster, load_trust(self._book.folder)
-        return roster.digest(known, trust.public.signing_key) if known and trust else ""
-
-    def _take_roster(self, signed: dict[str, Any]) -> None:
-        """Go by the office's list of devices; one that does not prove itself is told, and the one before counts."""
-        trust = load_trust(self._book.folder)
-        if trust is None:
-            return
-        try:
-            roster.save(self._book, signed, trust.public.signing_key, live=True)
-        except FoundWrong as error:
-            self._refuse(Refusal("", 0, str(error)))
 
     def _take_along(self, state: HubState) -> HubState:
         """Bind the log that this device goes on under to the device that the hub knows."""

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.book.device import is_signed
 from fieldlog.book.roster_file import read_roster_file, read_signed
 from fieldlog.domain.entries import parse_entry
-from fieldlog.domain.errors import FieldlogError, FoundWrong
+from fieldlog.domain.errors import FieldlogError, FoundWrong, NewerFormat
 from fieldlog.domain.roster import Listed, Roster, roster_of, start_objection
+from fieldlog.sync.office_keys import load_trust
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldlog.book.book import Book
-
-__all__ = ["digest", "load", "load_signed", "objection", "save", "sign", "verify"]
 
 FIRST_LINE_ENDS = b'"seq":1,"v":1}'
 """How the first line of every log ends, since lines are canonical."""
@@ -81,6 +80,24 @@ def save(book: "Book", value: Mapping[str, Any], signing_key: str, *, live: bool
     if book.device.id in roster.devices:
         book.take_role(roster.devices[book.device.id].dates.now)
     return True
+
+
+def digest_here(book: "Book") -> str:
+    """The digest of the roster that the book goes by, or empty."""
+    trust = load_trust(book.folder)
+    return digest(book.roster, trust.public.signing_key) if book.roster and trust else ""
+
+
+def take(book: "Book", value: Mapping[str, Any]) -> str:
+    """Keep a roster that the hub itself sent; why it was not taken, or empty. Who knows no office's key waits for it."""
+    trust = load_trust(book.folder)
+    if trust is None:
+        return ""
+    try:
+        save(book, value, trust.public.signing_key, live=True)
+    except (FoundWrong, NewerFormat) as error:
+        return str(error)
+    return ""
 
 
 def objection(line: bytes, roster: Roster) -> str:
