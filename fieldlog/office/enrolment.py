@@ -162,6 +162,11 @@ class Enrolment:
             raise NoAccess(f"{found.device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
         return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at)
 
+    def units(self) -> list[str]:
+        """Every unit that has a device."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(devices.c.unit).distinct().order_by(devices.c.unit)).scalars())
+
     def members(self, unit: str) -> list[Member]:
         """Every device of the unit, revoked ones too: what they signed before stays theirs."""
         with self._engine.connect() as connection:

@@ -59,6 +59,11 @@ class Ledger:
         with self._engine.connect() as connection:
             return _heads(connection, unit)
 
+    def contradicts(self, unit: str, log: str, head: Head) -> bool:
+        """Whether another entry than this one is held under its number."""
+        with self._engine.connect() as connection:
+            return _hashes(connection, unit, log, head.seq, head.seq).get(head.seq, head.hash) != head.hash
+
     def note_setback(self, unit: str, log: str, had: int, held: int) -> None:
         """Note where a device has an acknowledgement for more entries of its log than are held here.
 

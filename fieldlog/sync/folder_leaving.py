@@ -107,8 +107,10 @@ class Leaving:
             for first, last in spans:
                 unsealed: list[bytes] = []
                 for line in self._source.lines_after({**heads, log: first - 1}):
-                    unsealed.append(line)
                     place = place_of(line)
+                    if place is not None and place.log != log:
+                        continue  # of a log that grew in this moment
+                    unsealed.append(line)
                     if place is not None and place.kind == "log.sealed":
                         yield from unsealed
                         unsealed = []
