@@ -19,6 +19,7 @@ LATER = {
     "init": ("fieldlog.cli.office_keys:init", "建立办公室的密钥和证书，每个办公室一次"),
     "enrol": ("fieldlog.cli.office_keys:enrol", "给一台设备发登记码和二维码，24 小时内用一次"),
     "receive": ("fieldlog.cli.office_receive:receive", "把 U 盘里各台电脑的记录直接收进办公室，并留下回执"),
+    "role": ("fieldlog.cli.office_role:role", "看各台电脑的角色，或改一台的"),
 }
 """Commands of the group that load when they are called."""
 

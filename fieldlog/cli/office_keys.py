@@ -15,6 +15,7 @@ from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json
 from fieldlog.domain.errors import EnvironmentFault, os_words
+from fieldlog.domain.roles import OFFICER
 
 _DARK_ON_LIGHT = "\x1b[30;107m"
 _PLAIN = "\x1b[0m"
@@ -62,8 +63,8 @@ def _others_may_read(folder: Path) -> bool:
 @click.option(
     "--role",
     metavar="角色",
-    default="officer",
-    help="officer 执法（默认）、supervisor 审批、legal_reviewer 法制审核、auditor 监督、viewer 只看",
+    default="",
+    help="officer 执法、supervisor 审批、legal_reviewer 法制审核、auditor 监督、viewer 只看；不写时不变，新的电脑是 officer",
 )
 @click.option("--url", metavar="网址", help="各台电脑连办公室用的网址，写进二维码；不写时取服务上次启动时的")
 @click.option("--png", metavar="文件", type=click.Path(path_type=Path), help="二维码另存为图片")
@@ -92,7 +93,9 @@ def enrol(
     keys = load_keys(settings.folder / FOLDER)
     address = hub_address(url) if url else keys.address() if keys else ""
     enrolment = Enrolment(open_database(db or default_database(settings.folder)))
-    secret = enrolment.new_code(unit or unit_of(settings.folder, device), role, device)
+    unit = unit or unit_of(settings.folder, device)
+    known = enrolment.roster.roster(unit).devices.get(device)
+    secret = enrolment.new_code(unit, role or (known.dates.now if known else OFFICER), device)
     code = write_code(secret, keys.public.authority if keys and not short else "")
     text = enrolment_text(code, address)
     if png is not None:
