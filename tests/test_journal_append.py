@@ -185,6 +185,17 @@ def test_a_torn_first_line_of_a_new_month(township: Township):
         assert len(list(again.lines_after({}))) == last.seq + 1
 
 
+def test_after_a_torn_first_line_of_a_month_the_log_can_be_sealed_and_sent(township: Township):
+    last = township.book.write("p1", DOC, note("November"))
+    township.book.close()
+    (township.book.folder / "log/houye-01/2026-12.jsonl").write_bytes(b'{"at":"2026-12')
+    with Book.open(township.book.folder, now=township.clock) as book:
+        seal = book.seal()
+        assert seal is not None
+        assert (seal.prev, book.seal()) == (last.hash, None)
+        assert list(book.lines_after({"houye-01": last.seq})) == [seal.line()]
+
+
 def test_a_torn_tail_of_another_device_s_log_is_mended_and_filled_again(township: Township):
     theirs = [entry.line() for entry in chain("houye-02", 5)]
     township.book.merge(theirs)

@@ -382,7 +382,7 @@ class Book:
 
         folder = self._logs / reader.log
         try:
-            aside = mend_torn_tail(folder, reader.tip, reader.torn)
+            aside = mend_torn_tail(folder, reader.tip, reader.torn, reader.torn_file)
         except OSError as error:
             self.read_only = _unwritable(error)
             return reader

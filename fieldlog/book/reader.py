@@ -6,7 +6,6 @@ A last line without its line feed is what a power cut leaves behind: it was neve
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +25,8 @@ class LogReader:
         self.tip = tip or Tip()
         self.torn = b""
         """An unfinished last line."""
+        self.torn_file = ""
+        """The file it stands in, after the tip or at its beginning."""
         self.damage: Damage | None = None
 
     def __iter__(self) -> Iterator[tuple[Entry, Place]]:
@@ -83,9 +84,7 @@ class LogReader:
         if self._follows(line[:-1]) and not self._follows(line):
             self._broken(name, start, "行尾被改动过")  # a torn write is a beginning, and nothing stands after an end
             return
-        self.torn = line
-        if self.tip.file != name:
-            self.tip = replace(self.tip, file=name, offset=start)
+        self.torn, self.torn_file = line, name
 
     def _follows(self, line: bytes) -> bool:
         try:
@@ -98,9 +97,10 @@ class LogReader:
         self.damage = Damage(self.log, self.tip.seq + 1, name, line_number(self.folder / name, offset), why, newer)
 
 
-def mend_torn_tail(folder: Path, tip: Tip, torn: bytes) -> Path | None:
+def mend_torn_tail(folder: Path, tip: Tip, torn: bytes, file: str) -> Path | None:
     """Repair what a power cut leaves: an entry that lacks only its line feed gets it, anything less is cut off.
 
+    `file` is the one that ends with the torn line: the tip's, or where that was the first line of a month, the next.
     Returns where the bytes that were cut off are kept, or None where nothing was.
 
     Raises:
@@ -110,14 +110,15 @@ def mend_torn_tail(folder: Path, tip: Tip, torn: bytes) -> Path | None:
         check_follows(parse_entry(torn), tip.seq, tip.hash, tip.hlc)
         aside = None
     except FieldlogError:
-        aside = _free_name(folder, tip.file)
+        aside = _free_name(folder, file)
         aside.write_bytes(torn)
-    with (folder / tip.file).open("r+b") as stream:
+    start = tip.offset if file == tip.file else 0
+    with (folder / file).open("r+b") as stream:
         if aside is None:
-            stream.seek(tip.offset + len(torn))
+            stream.seek(start + len(torn))
             stream.write(b"\n")
         else:
-            stream.truncate(tip.offset)
+            stream.truncate(start)
         stream.flush()
         os.fsync(stream.fileno())
     sync_folder(folder)
