@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from township import ITEMS, FixedClock, Township, device, new_township
 
 from fieldlog.actions import answering, hazards, lookup
@@ -167,3 +168,21 @@ def test_a_damaged_code_is_none_of_ours(township: Township, visit: str):
     for at in range(4, len(text)):
         assert read_text(text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1 :]) is None
     assert read_text(text[:-1]) is None
+
+
+def test_a_record_of_a_newer_version_counts_once_though_it_came_on_paper_and_in_its_log(
+    township: Township, visit: str, office: Book
+):
+    class WeatherNoted(BaseModel):
+        sky: str
+
+    bodies.KIND_OF[WeatherNoted] = "weather.noted"
+    try:
+        township.book.write(township.by, visit, WeatherNoted(sky="雨"))
+    finally:
+        del bodies.KIND_OF[WeatherNoted]
+    receive(office, codes(township.book, visit))
+    office.merge(township.book.lines_after({}))
+    assert [row["entries"] for row in office.rows("unknown")] == [1]
+    office.rebuild()
+    assert [row["entries"] for row in office.rows("unknown")] == [1]

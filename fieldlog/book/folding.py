@@ -53,7 +53,7 @@ class Folding:
             return  # one a visit in every log: the device's document would grow without end, and no row shows them
         known = entry.doc in self.extents
         self.extents.add(entry.doc, place)
-        if entry.kind not in BODIES:
+        if entry.kind not in BODIES and place.is_in_log:  # what came on paper comes again with its log
             self._count_unknown(entry.kind)
         if entry.kind in _ALSO_LISTED:
             self._list(entry)

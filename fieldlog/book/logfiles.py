@@ -44,6 +44,11 @@ class Place(NamedTuple):
     start: int
     end: int
 
+    @property
+    def is_in_log(self) -> bool:
+        """Whether it is in a file of the log itself, and not in a case that came on paper."""
+        return _FILE.fullmatch(self.file) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
