@@ -30,6 +30,7 @@ LARGEST_BODY: Final = 16 * 1024 * 1024
 """Of one request, packed: many times a piece, which is 4 MiB before packing."""
 LONGEST_WISH: Final = 4 * 1024
 """Bytes of an enrolment: whoever sends one has no token yet, so that nothing large is read from them."""
+MAY_SEE_DEVICES: Final = ("supervisor", "auditor")
 PACK_TYPE: Final = "application/vnd.fieldlog.pack"
 
 _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
@@ -104,11 +105,21 @@ def create_app(hub: Hub) -> FastAPI:
     def office(caller: Member = member) -> Response:
         return _json({"fieldlog": PROTOCOL, **_office(hub, caller.unit)})
 
+    @app.post("/v1/token")
+    def token(caller: Member = member) -> Response:
+        return _json({"fieldlog": PROTOCOL, "token": hub.enrolment.tokens.give_new(caller.unit, caller.device)})
+
+    @app.get("/v1/devices")
+    def devices(caller: Member = member) -> Response:
+        if caller.role not in MAY_SEE_DEVICES:
+            raise NoAccess("电脑名册只给审批人和监督人员看", "role.devices")
+        return _json({"fieldlog": PROTOCOL, "devices": [each.as_json() for each in hub.enrolment.devices(caller.unit)]})
+
     @app.get("/v1/authority")
     def authority() -> Response:
         return _json({"fieldlog": PROTOCOL, "authority": hub.keys.public.authority})
 
-    del enrol, go_on, office, authority
+    del enrol, go_on, office, token, devices, authority
     return app
 
 
@@ -138,6 +149,7 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "role": caller.role,
                 "now": hub.now(),
                 "office_key_id": hub.keys.public.key_id,
+                "rotate": caller.rotate,
                 "heads": heads_to_json(held),
                 "wanted": hub.attachments.wanted(caller.unit),
                 "ways": WAYS,
@@ -232,7 +244,7 @@ def _answer_errors(app: FastAPI) -> None:
         if isinstance(error, NewerFormat):
             why = "这台电脑的 fieldlog 比办公室的新，办公室认不得它的记录：请先升级办公室的 fieldlog；本机的记录都在"
             return _json({"error": why, "rule": "format.newer"}, 422)
-        status = 413 if isinstance(error, TooLarge) else 403 if rule == "token.revoked" else status
+        status = 413 if isinstance(error, TooLarge) else 403 if rule in ("token.revoked", "role.devices") else status
         return _json({"error": str(error), "rule": rule}, status, headers)
 
     def database(_request: Request, error: Exception) -> Response:

@@ -1,6 +1,5 @@
 """Who may speak to the hub: one-time codes, devices and their tokens. Of codes and tokens only hashes are stored."""
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -10,13 +9,16 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.changeover import is_log_id_of
-from fieldlog.domain.errors import Refused, UsageError
+from fieldlog.domain.errors import NotFound, Refused, UsageError
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.domain.roles import ROLES
 from fieldlog.office.database import writing
+from fieldlog.office.device_list import DeviceState, device_list, free_name, shut_out
+from fieldlog.office.heard import Heard
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.roster import OfficeRoster, say_enrolled, say_same
 from fieldlog.office.tables import codes, continuations, devices, tries
+from fieldlog.office.tokens import Tokens, hash_of, new_token
 from fieldlog.sync.enrol_code import ALPHABET, LONG, SECRET_LENGTH, plain, write_code
 
 CODE_LIVES_MS: Final = 24 * 3600 * 1000
@@ -54,6 +56,8 @@ class Member:
     public_key: str
     enrolled_at: int
     revoked_at: int | None = None
+    rotate: bool = False
+    """Whether it is to fetch a new token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Enrolment:
         self._engine = engine
         self._now = now
         self.roster = OfficeRoster(engine, now)
+        self.tokens = Tokens(engine, now)
+        self.heard = Heard(engine)
 
     def new_code(self, unit: str, role: str = "officer", device: str = "") -> str:
         """A code that lets one device in, once, within 24 hours; with `device`, only that one.
@@ -87,7 +93,7 @@ class Enrolment:
         with writing(self._engine) as connection:
             connection.execute(
                 insert(codes).values(
-                    code_hash=_hash(code), unit=unit, device=device, role=role, expires_at=self._now() + CODE_LIVES_MS
+                    code_hash=hash_of(code), unit=unit, device=device, role=role, expires_at=self._now() + CODE_LIVES_MS
                 )
             )
         return write_code(code)
@@ -99,7 +105,7 @@ class Enrolment:
             TooManyTries, WrongCode, DeviceTaken: nothing has changed, and the code is not used up.
         """
         self._check_tries(source)
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         try:
             with writing(self._engine) as connection:
                 admission = self._use_code(connection, _secret(code), device, unit, token)
@@ -122,7 +128,7 @@ class Enrolment:
             WrongCode: that name is no continuation of the device's, or there were too many.
             DeviceTaken: another laptop has that name.
         """
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         mine = (continuations.c.unit == member.unit,)
         bound = {"unit": member.unit, "device": device}
         try:
@@ -153,14 +159,14 @@ class Enrolment:
         Raises:
             NoAccess: none, or it was revoked.
         """
-        token_hash = _hash(token)
-        with self._engine.connect() as connection:
-            found = connection.execute(select(devices).where(devices.c.token_hash == token_hash)).one_or_none()
-        if found is None or not hmac.compare_digest(found.token_hash, token_hash):
+        found = self.tokens.holder(token)
+        if found is None:
             raise NoAccess("办公室不认得这台设备的令牌，请向办公室要登记码后重新登记", "token.unknown")
         if found.revoked_at is not None:
             raise NoAccess(f"{found.device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
-        return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at)
+        self.heard.note(found.unit, found.device, self._now())
+        rotate = found.rotate_asked_at is not None
+        return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at, rotate=rotate)
 
     def units(self) -> list[str]:
         """Every unit that has a device."""
@@ -175,23 +181,24 @@ class Enrolment:
                 Member(row.unit, row.device, row.role, row.public_key, row.enrolled_at, row.revoked_at) for row in found
             ]
 
+    def devices(self, unit: str = "") -> list[DeviceState]:
+        """The unit's devices, or all, with when each was last heard from and what is held of it."""
+        self.heard.write_down()
+        return device_list(self._engine, unit)
+
     def revoke(self, unit: str, device: str) -> bool:
-        """Shut a device out; False where there is no such device."""
-        with writing(self._engine) as connection:
-            done = connection.execute(
-                update(devices)
-                .where(devices.c.unit == unit, devices.c.device == device)
-                .values(revoked_at=self._now())
-                .returning(devices.c.device)
-            )
-            return done.first() is not None
+        """Shut a device out, under whatever logs it went on; False where there is no such device."""
+        try:
+            return bool(shut_out(self._engine, unit, device, self._now))
+        except NotFound:
+            return False
 
     def _use_code(self, connection: Connection, code: str, device: str, unit: str, token: str) -> Admission:
         """Mark the code used; of two that use it at once, the update lets one through."""
         now = self._now()
         used = connection.execute(
             update(codes)
-            .where(codes.c.code_hash == _hash(code), codes.c.used_at.is_(None), codes.c.expires_at > now)
+            .where(codes.c.code_hash == hash_of(code), codes.c.used_at.is_(None), codes.c.expires_at > now)
             .values(used_at=now)
             .returning(codes.c.unit, codes.c.device, codes.c.role)
         ).first()
@@ -205,7 +212,12 @@ class Enrolment:
 
     def _admit(self, connection: Connection, admission: Admission, device: str, public_key: str) -> None:
         where = (devices.c.unit == admission.unit, devices.c.device == device)
-        fields = {"token_hash": _hash(admission.token), "revoked_at": None}
+        fields = {
+            "token_hash": hash_of(admission.token),
+            "next_token_hash": None,
+            "rotate_asked_at": None,
+            "revoked_at": None,
+        }
         known = connection.execute(select(devices.c.public_key).where(*where).with_for_update()).scalar_one_or_none()
         if known is None:
             connection.execute(
@@ -221,7 +233,15 @@ class Enrolment:
         elif hmac.compare_digest(known, public_key):
             connection.execute(update(devices).where(*where).values(**fields))
         else:
-            raise DeviceTaken(f"{device} 已由另一台电脑登记，请用另一个设备编号重新初始化", "device.taken")
+            raise DeviceTaken(self._why_taken(admission.unit, device), "device.taken")
+
+    def _why_taken(self, unit: str, device: str) -> str:
+        free = free_name(self._engine, unit, device)
+        other = f"，例如 {free}" if free else ""
+        return (
+            f"{device} 已由另一台电脑登记，它的记录要留在它名下：换了电脑、重装过的请用新的设备编号重新初始化{other}；"
+            f"旧电脑坏了或丢了，请办公室运行 fieldlog office revoke {device}"
+        )
 
     def _check_tries(self, source: str) -> None:
         since = self._now() - TRY_WINDOW_MS
@@ -243,8 +263,3 @@ def _secret(code: str) -> str:
     """The secret in a code, however it was typed; the pin behind it is for the device alone."""
     letters = plain(code)
     return letters[:SECRET_LENGTH] if len(letters) == LONG else letters
-
-
-def _hash(secret: str) -> str:
-    """SHA-256 is enough for what is random and short-lived, or 256 bits long."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -77,7 +77,7 @@ class OfficeRoster:
         until = min(until, now) if until is not None else None
         with writing(self._engine) as connection:
             return {
-                log: _say(connection, unit, log, role, now, since, until) for log in _lineage(connection, unit, device)
+                log: _say(connection, unit, log, role, now, since, until) for log in lineage(connection, unit, device)
             }
 
 
@@ -118,7 +118,7 @@ def _say(
     return dates
 
 
-def _lineage(connection: Connection, unit: str, device: str) -> list[str]:
+def lineage(connection: Connection, unit: str, device: str) -> list[str]:
     """Every log of one device."""
     mine = continuations.c.unit == unit
     root = connection.execute(select(continuations.c.root).where(mine, continuations.c.device == device)).scalar()

@@ -1,5 +1,6 @@
 """Running the hub: database, socket, server, and one line with its URL once it answers."""
 
+import asyncio
 import errno
 import gc
 import signal
@@ -18,6 +19,7 @@ from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
+from fieldlog.office.heard import Heard
 from fieldlog.office.keys import FOLDER, load_keys, make_keys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 
@@ -85,7 +87,8 @@ def run(
     with bound:
         url = _url(bound, reachable(host), "https" if tls_cert else "http")
         hub.keys.note_address(url)
-        _Server(config, lambda: (announce or _print)(url)).run(sockets=[bound])
+        _Server(config, lambda: (announce or _print)(url), hub.enrolment.heard).run(sockets=[bound])
+        hub.enrolment.heard.write_down()
 
 
 def _require_keys(keys: Path | None, host: str) -> None:
@@ -100,14 +103,22 @@ def _require_keys(keys: Path | None, host: str) -> None:
 class _Server(uvicorn.Server):
     """Says when it answers, and returns when it is told to stop instead of dying of the signal."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], heard: Heard) -> None:
         super().__init__(config)
         self._ready = ready
+        self._heard = heard
+        self._writing: asyncio.Future[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; once in each, what was heard is written down beside the requests."""
+        if counter % 10 == 0 and not self._heard.is_empty() and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.get_running_loop().run_in_executor(None, self._heard.write_down)
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -80,7 +80,11 @@ devices = Table(
     Column("token_hash", _HASH, nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("heard_at", BigInteger),
+    Column("next_token_hash", _HASH),
+    Column("rotate_asked_at", BigInteger),
     Index("devices_by_token", "token_hash", unique=True),
+    Index("devices_by_next_token", "next_token_hash", unique=True),
 )
 
 continuations = Table(

@@ -19,7 +19,7 @@ from fieldlog.sync.branching import Parted, common_head, lines_of
 from fieldlog.sync.credentials import Credential, load_credential, save_credential
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
-from fieldlog.sync.joining import follow_office, join
+from fieldlog.sync.joining import any_state, credential_for, follow_office, join
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -66,12 +66,7 @@ def sync_http(
     address = hub_address(url)
     if enrol_code is not None:
         join(book, address, enrol_code, wait, transport)
-    credential = load_credential(book.folder, address)
-    if credential is None:
-        raise EnvironmentFault(
-            f"本机还没有在 {address} 登记：请办公室用 fieldlog office enrol 给一个登记码，"
-            f"再运行 fieldlog sync {address} --enrol 登记码"
-        )
+    credential = credential_for(book, address, wait, transport)
     with HubConnection(address, wait, transport, credential.authority) as hub:
         hub.use_token(credential.token)
         return _Exchange(book, hub, progress, fork, acknowledged).run()
@@ -140,7 +135,7 @@ class _Exchange:
     def _ask(self) -> None:
         device = self._book.device
         mine = self._book.heads().get(device.id)
-        state = self._state(min(self._acknowledged, mine.seq if mine else 0))
+        state = any_state(self._book, self._hub, min(self._acknowledged, mine.seq if mine else 0))
         if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
             state = self._take_along(state)
         if (state.device, state.unit) != (device.id, device.unit):
@@ -149,22 +144,11 @@ class _Exchange:
                 "数据文件夹是从别的电脑复制来的，请重新登记"
             )
         self._book.hear_office_time(state.now)
-        follow_office(self._book, self._hub, state.office_key_id)
+        follow_office(self._book, self._hub, state)
         self._book.take_role(state.role)
         if state.roster is not None and (why := roster.take(self._book, state.roster)):
             self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
-
-    def _state(self, acknowledged: int) -> HubState:
-        """What the hub holds; one that was restored may know only the token from before the new log."""
-        try:
-            return self._hub.state(acknowledged, roster.digest_here(self._book))
-        except HubRefused:
-            credential = load_credential(self._book.folder, self._hub.url)
-            if credential is None or not credential.before:
-                raise
-            self._hub.use_token(credential.before)
-            return self._hub.state()
 
     def _take_along(self, state: HubState) -> HubState:
         """Bind the log that this device goes on under to the device that the hub knows."""

@@ -56,6 +56,8 @@ class HubState:
     """The role that the office gave this device."""
     roster: dict[str, Any] | None = None
     """The signed list of the unit's devices, where it is another one than the device said it has."""
+    rotate: bool = False
+    """Whether this device is to fetch a new token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class HubConnection:
         import httpx  # noqa: PLC0415 - 60 ms
 
         self.url = url
+        self.token = ""
         self._pinned = bool(authority)
         self._wait = wait
         self._failures = httpx.TransportError
@@ -132,6 +135,7 @@ class HubConnection:
 
     def use_token(self, token: str) -> None:
         """Speak as an enrolled device from now on."""
+        self.token = token
         self._client.headers["Authorization"] = f"Bearer {token}"
 
     def enrol(self, code: str, device: str, unit: str, public_key: str) -> Admission:
@@ -165,6 +169,26 @@ class HubConnection:
         except ValueError as error:
             raise self._no_hub() from error
 
+    def say_hello(self) -> None:
+        """Find out whether the hub is there, and that its certificate holds; nothing is told to it.
+
+        Raises:
+            EnvironmentFault: it cannot be reached.
+            NotTheOffice: its certificate is not of the authority that this connection trusts.
+        """
+        self._request("GET", "/v1/authority")
+
+    def new_token(self) -> str:
+        """A token to use from now on; the one used so far stays good until the new one was used.
+
+        Raises:
+            EnvironmentFault: the hub cannot be reached, or refuses.
+        """
+        try:
+            return str(self._fields(self._request("POST", "/v1/token"))["token"])
+        except KeyError as error:
+            raise self._no_hub() from error
+
     def state(self, acknowledged: int = 0, roster: str | None = None) -> HubState:
         """Heads and wanted attachments, in one round trip.
 
@@ -187,6 +211,7 @@ class HubConnection:
                 str(fields.get("office_key_id", "")),
                 str(fields.get("role", "")),
                 fields.get("roster"),
+                fields.get("rotate") is True,
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error

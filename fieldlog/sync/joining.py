@@ -1,19 +1,26 @@
 """Becoming one of an office's devices, and following it when its keys or this device's token change."""
 
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.errors import UsageError
-from fieldlog.sync.credentials import Credential, load_credential, save_credential
-from fieldlog.sync.enrol_code import EnrolCode, read_code
-from fieldlog.sync.hub import LOOPBACK, HubConnection, Transport, Wait
+from fieldlog.domain.errors import EnvironmentFault, UsageError
+from fieldlog.sync.credentials import Credential, load_credential, pinned_credentials, save_credential
+from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, read_code
+from fieldlog.sync.hub import LOOPBACK, HubConnection, HubRefused, HubState, Transport, Wait
 from fieldlog.sync.office_keys import load_trust, save_trust
 from fieldlog.sync.pinning import pinned_authority
+from fieldlog.sync.roster import digest_here
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
 
 _PLAIN: Final = "http://"
+
+
+class NotEnrolled(EnvironmentFault):
+    """This device has no token for that hub; an enrolment code gets it one."""
 
 
 def join(book: "Book", address: str, typed: str, wait: Wait, transport: "Transport | None") -> None:
@@ -47,13 +54,69 @@ def _authority_for(book: "Book", address: str, code: EnrolCode, transport: "Tran
     return known.authority if known else ""
 
 
-def follow_office(book: "Book", hub: HubConnection, key_id: str) -> None:
-    """Fetch the office's keys where they are others than this device knows; the connection has proved whose they are."""
+def may_be_known(folder: Path, address: str) -> bool:
+    """Whether this device has a token for `address`, or one for an office that may have moved there."""
+    moved = not address.startswith(_PLAIN) and bool(pinned_credentials(folder))
+    return moved or load_credential(folder, address) is not None
+
+
+def credential_for(book: "Book", address: str, wait: Wait, transport: "Transport | None") -> Credential:
+    """The credential for the hub at `address`, also where the office has moved there: its authority proves that it did.
+
+    Raises:
+        NotEnrolled: this device has no token for it.
+        EnvironmentFault: the hub cannot be reached.
+    """
+    credential = load_credential(book.folder, address)
+    if credential is not None:
+        return credential
+    for known in pinned_credentials(book.folder):
+        if address.startswith(_PLAIN):
+            break
+        with HubConnection(address, wait, transport, known.authority) as hub:
+            try:
+                hub.say_hello()
+            except NotTheOffice:
+                continue
+        moved = replace(known, url=address)
+        save_credential(book.folder, moved)
+        return moved
+    raise NotEnrolled(
+        f"本机还没有在 {address} 登记：请办公室用 fieldlog office enrol 给一个登记码，"
+        f"再运行 fieldlog sync {address} --enrol 登记码"
+    )
+
+
+def any_state(book: "Book", hub: HubConnection, acknowledged: int) -> HubState:
+    """What the hub holds; one that was restored may know only an older token, from before a new token or a new log."""
+    try:
+        return hub.state(acknowledged, digest_here(book))
+    except HubRefused as refused:
+        credential = load_credential(book.folder, hub.url)
+        for token in filter(None, (credential.previous, credential.before) if credential else ()):
+            hub.use_token(token)
+            with suppress(HubRefused):
+                state = hub.state(0, digest_here(book))
+                if credential is not None and token == credential.previous:
+                    save_credential(book.folder, replace(credential, token=token, previous=""))
+                return state
+        raise refused from None
+
+
+def follow_office(book: "Book", hub: HubConnection, state: HubState) -> None:
+    """Fetch the office's keys where they are others than this device knows, and a new token where the office asks.
+
+    The connection has proved whose they are. A token is kept before it is used: the old one works until then.
+    """
     known = load_trust(book.folder)
-    if not key_id or (known is not None and known.public.key_id == key_id):
-        return
-    trust = hub.office()
-    save_trust(book.folder, trust)
     credential = load_credential(book.folder, hub.url)
-    if credential is not None and credential.authority not in ("", trust.public.authority):
-        save_credential(book.folder, replace(credential, authority=trust.public.authority))
+    if state.office_key_id and (known is None or known.public.key_id != state.office_key_id):
+        trust = hub.office()
+        save_trust(book.folder, trust)
+        if credential is not None and credential.authority not in ("", trust.public.authority):
+            credential = replace(credential, authority=trust.public.authority)
+            save_credential(book.folder, credential)
+    if state.rotate and credential is not None:
+        token = hub.new_token()
+        save_credential(book.folder, replace(credential, token=token, previous=hub.token))
+        hub.use_token(token)

@@ -130,17 +130,17 @@ class SyncScreen(BookScreen):
         await self._run(way, code)
 
     def _enrolled(self, way: WayHome) -> bool:
-        from fieldlog.sync.credentials import load_credential  # noqa: PLC0415 - httpx takes 60 ms to load
-        from fieldlog.sync.hub import hub_address  # noqa: PLC0415
+        from fieldlog.sync.hub import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
+        from fieldlog.sync.joining import may_be_known  # noqa: PLC0415
 
         try:
-            return load_credential(self.book.folder, hub_address(way.target)) is not None
+            return may_be_known(self.book.folder, hub_address(way.target))
         except FieldlogError:
             return True  # the exchange says what is wrong
 
     async def _ask_code(self) -> str | None:
         title = "登记码（请办公室用 fieldlog office enrol 给一个）"
-        return await self.ask(AskLine(title, check=lambda text: None if text.strip() else "请写登记码"))
+        return await self.ask(AskLine(title, check=_wrong_code))
 
     async def _run(self, way: WayHome, code: str | None, *, fork: bool = False) -> None:
         if self.book.read_only:
@@ -249,6 +249,16 @@ def _no_address(typed: str) -> str | None:
 
     try:
         hub_address(typed)
+    except FieldlogError as error:
+        return str(error)
+    return None
+
+
+def _wrong_code(typed: str) -> str | None:
+    from fieldlog.sync.enrol_code import read_code  # noqa: PLC0415
+
+    try:
+        read_code(typed)
     except FieldlogError as error:
         return str(error)
     return None
