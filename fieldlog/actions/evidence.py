@@ -12,6 +12,7 @@ from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, NotSaved, Refused, os_words
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.roles import require
 
 
 def reach_stage(
@@ -83,9 +84,10 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
 
     Raises:
         NotFound: no such document, item or file.
-        Refused: it is larger than the office takes.
+        Refused: it is larger than the office takes, or this device's role attaches none.
         NotSaved: the disk refused.
     """
+    require(book.device.role, "photo.attached", {}, book.device.id)  # before the file is copied
     state = book.document(doc)
     if state is None:
         raise NotFound(f"没有编号为 {doc} 的检查或隐患")

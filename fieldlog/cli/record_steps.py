@@ -31,6 +31,7 @@ from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.measured import within
 from fieldlog.domain.procedure import UNANSWERED
+from fieldlog.domain.roles import require_work
 from fieldlog.library import Library
 
 _NUMBER = re.compile(r"[0-9]{1,4}")
@@ -62,6 +63,8 @@ def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
     Raises:
         FieldlogError: it cannot be done, nothing was written; `Refused` carries the rule.
     """
+    if not isinstance(line, lines.Comment | lines.DraftText):
+        require_work(book.device.role, book.device.id)
     match line:
         case lines.Open():
             return Done(_open(book, library, line))

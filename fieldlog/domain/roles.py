@@ -187,6 +187,20 @@ def doing(kind: str) -> str:
     return _row(kind).does
 
 
+def looking_on(role: str, device: str) -> str:
+    """What to tell whoever wants to work on a device that only looks on, in one line."""
+    return (
+        f"本机登记的角色是“{NAMES.get(role, role)}”，只能查看，不能办理检查和隐患：请换一台执法人员的电脑，"
+        f"或请办公室运行 fieldlog office role {device} {OFFICER}，本机再同步一次"
+    )
+
+
+def require_work(role: str, device: str) -> None:
+    """Raise Refused, rule `role`, on a device that only looks on; before anything is asked, copied or written."""
+    if is_read_only(role):
+        raise Refused(looking_on(role, device), rule="role")
+
+
 def require(role: str, kind: str, fields: Fields, device: str) -> None:
     """Raise Refused, rule `role`, where `device` may not write such an entry in its role."""
     if may_write(role, kind, fields):

@@ -8,6 +8,7 @@ from fieldlog.actions.ledger import HazardLedger, plain
 from fieldlog.actions.ways_home import waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.book.search import PremisesSearch, spell
+from fieldlog.domain.roles import NAMES, VIEWER, is_read_only
 from fieldlog.tui.status import Status
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Desk:
         return Status(
             unit=book.device.unit_name,
             device=book.device.id,
-            officer=str(officer["name"]) if officer else "未选人员",
+            officer=str(officer["name"]) if officer else "" if book.device.role == VIEWER else "未选人员",
             offline_days=wait.days,
             unsynced=wait.entries,
             warning=self._warning(),
@@ -59,7 +60,12 @@ class Desk:
     def _warning(self) -> str:
         if self.book.read_only:
             return f"{self.book.damages[0].title}，只读" if self.book.damages else "只读"
-        return "时间存疑" if self.book.clock_doubt else ""
+        if self.book.clock_doubt:
+            return "时间存疑"
+        role = self.book.device.role
+        if not is_read_only(role):
+            return ""
+        return "只能查看" if role == VIEWER else f"{NAMES[role]}，只能查看"
 
     # premises
 

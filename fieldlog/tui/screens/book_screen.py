@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.roles import looking_on, may_write
 from fieldlog.tui.desk import desk_of
 from fieldlog.tui.screens.ask import PickOne
 from fieldlog.tui.screens.dialog import Dialog
@@ -55,7 +56,11 @@ class BookScreen(FieldScreen[None]):
         return await self.fieldlog.push_screen_wait(dialog)
 
     async def officer_id(self) -> str | None:
-        """Who acts. Asked once where nobody said so; None where the question was left."""
+        """Who acts. Asked once where nobody said so; None where the question was left, or this device only looks on."""
+        device = self.book.device
+        if not may_write(device.role, "hazard.commented"):
+            self.notify(looking_on(device.role, device.id), severity="warning", timeout=8)
+            return None
         if self.desk.officer is None:
             await self.choose_officer()
         officer = self.desk.officer

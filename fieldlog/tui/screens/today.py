@@ -17,6 +17,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.hazard_state import OPEN_STATES
 from fieldlog.domain.inspection_state import OPEN, VOID
+from fieldlog.domain.roles import NAMES, is_read_only, looking_on, may_write
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.widgets.columns import Cell, Column
@@ -41,7 +42,7 @@ class Line:
     """One line of the list: a heading, or something that Enter opens."""
 
     kind: str
-    """heading, visit, hazard, lists, or a first step: officers, premises, who."""
+    """heading, visit, hazard, lists, looking, or a first step: officers, premises, who."""
     key: str
     cells: tuple[str | Cell, ...] = ()
     title: str = ""
@@ -84,7 +85,8 @@ class TodayScreen(BookScreen):
         """Say at once what stands in the way of a day's work, or what a power cut left behind."""
         super().on_mount()
         book = self.book
-        if told := book.read_only or "；".join(book.recovered) or book.clock_doubt:
+        looking = is_read_only(book.device.role) and looking_on(book.device.role, book.device.id)
+        if told := book.read_only or "；".join(book.recovered) or book.clock_doubt or looking:
             self.notify(told, severity="warning", timeout=_TOLD_S)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -125,6 +127,8 @@ class TodayScreen(BookScreen):
                 self._open_hazard(line.key)
             case "lists":
                 self.action_go("checklists")
+            case "looking":
+                self.notify(looking_on(self.book.device.role, self.book.device.id), severity="warning")
             case _:
                 self._first_step(line.kind)
 
@@ -144,6 +148,12 @@ class TodayScreen(BookScreen):
         else:
             await registering.import_register(self)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A device that only looks on begins nothing."""
+        if action == "go" and "new_inspection" in parameters:
+            return not is_read_only(self.book.device.role)
+        return super().check_action(action, parameters)
+
     def action_go(self, where: str) -> None:
         """Open a screen of the menu."""
         self.fieldlog.push_screen(_screen(where, self.book))
@@ -159,9 +169,9 @@ class TodayScreen(BookScreen):
 
 
 def open_visit(screen: BookScreen, doc: str) -> None:
-    """Go on with an open visit, or look back at one that is over."""
+    """Go on with an open visit; look at one that is over, or at any where this device only looks on."""
     row = screen.book.row("inspections", doc)
-    if row is not None and row["state"] == OPEN:
+    if row is not None and row["state"] == OPEN and not is_read_only(screen.book.device.role):
         from fieldlog.tui.screens.walk import WalkScreen  # noqa: PLC0415 - not at start-up
 
         try:
@@ -223,6 +233,7 @@ def _groups(book: Book, officer: Mapping[str, Any] | None) -> _Groups:
     open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     groups = (
+        ("本机只能查看", _looking(book)),
         ("先做这几步", _first_steps(book, officer is not None)),
         ("清单", _lists(book)),
         ("未完成的检查", [_visit(book, row) for row in own]),
@@ -250,6 +261,15 @@ def _lists(book: Book) -> list[Line]:
     return lines
 
 
+def _looking(book: Book) -> list[Line]:
+    """What a device is told whose role lets it look on only."""
+    role = book.device.role
+    if not is_read_only(role):
+        return []
+    may = "看检查、隐患、录像、清单，写意见" if may_write(role, "hazard.commented") else "看检查、隐患、录像、清单"
+    return [Line("looking", role, (f"角色是“{NAMES[role]}”：{may}；不能检查、办理隐患", "", "", ""))]
+
+
 def _fitted(groups: _Groups, room: int) -> _Groups:
     """The groups cut to so many lines, so that no heading stands without a line; what is left out has its own screen."""
     left = max(room - 2 * len(groups), 0)
@@ -267,6 +287,8 @@ def _headed(groups: _Groups) -> list[Line]:
 
 def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
     """What a fresh book still lacks before a visit can begin."""
+    if is_read_only(book.device.role):
+        return []
     people, places = len(book.table("officers").rows), len(book.table("premises").rows)
     steps: list[Line] = []
     if people < 2:  # P1: two inspectors
