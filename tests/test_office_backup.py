@@ -108,7 +108,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, where: float):
         running = fieldlog("office", "restore", file, "--db", hub.db_url, "--force", data=office)
         assert running.code == 3
         assert "停下服务" in running.complaint
-        hub.parts.ledger._engine.dispose()
+        hub.parts.ledger.engine.dispose()
     content = bytearray(file.read_bytes())
     for broken in (content[: int(len(content) * where)], flipped(content, int(len(content) * where))):
         file.write_bytes(broken)
@@ -151,7 +151,7 @@ def test_a_hub_older_than_a_change_of_log_takes_the_laptop_in_again(tmp_path: Pa
         with Book.open(twin) as book:
             note(book, "后写的")
             sync_http(book, hub.url, fork=True)
-        hub.parts.ledger._engine.dispose()
+        hub.parts.ledger.engine.dispose()
         port = hub.port
         hub.stop()
         assert fieldlog("office", "restore", tmp_path / "b.zip", "--db", hub.db_url, "--force", data=tmp_path).code == 0

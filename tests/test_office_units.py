@@ -12,9 +12,11 @@ from hubs import Chain
 from sqlalchemy import Connection, Engine, UniqueConstraint, event, text
 
 from benchmarks.postgres import Server
+from fieldlog.domain.entries import parse_entry
 from fieldlog.domain.roster import Listed
 from fieldlog.office import tables
 from fieldlog.office.attachments import Attachments
+from fieldlog.office.cases import CaseDesk
 from fieldlog.office.database import open_database, writing
 from fieldlog.office.enrolment import Enrolment
 from fieldlog.office.intake import prove
@@ -115,6 +117,8 @@ def county(postgres: Server) -> Iterator[Engine]:
             f" FROM {units}, generate_series(1, {ENTRIES}) s",
             "INSERT INTO blobs SELECT 'unit-' || u, lpad(s::text, 64, '0'), 1, nullif(s % 5, 0)"
             f" FROM {units}, generate_series(1, 100) s",
+            "INSERT INTO cases SELECT 'unit-' || u, 'log-' || s, repeat('a', 64), 'doc', 'x', repeat('b', 400)::bytea, 0"
+            f" FROM {units}, generate_series(1, {ENTRIES}) s",
             "INSERT INTO devices SELECT 'unit-' || u, 'log-' || l, 'officer', repeat('a', 64),"
             f" lpad(u || '-' || l, 64, '0'), 0, NULL FROM {units}, generate_series(1, {LOGS}) l",
         ):
@@ -159,6 +163,9 @@ def a_day(engine: Engine, folder: Path) -> None:
     attachments.path("unit-7", photo).unlink()
     assert attachments.size("unit-7", photo) is None
     enrolment.members("unit-7")
+    enrolment.enrol(enrolment.new_code("unit-7"), "unit-7", "unit-7", chain.public_key, "")
+    desk = CaseDesk(engine, folder, "unit-7")
+    desk.take_case("unit-7", "doc", [parse_entry(chain.lines[1])], "x")
 
 
 Plans = list[tuple[str, dict[str, Any]]]

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from township import device
 
 from fieldlog.book.book import Book
+from fieldlog.office.serve import open_hub
 
 OFFICE = "01JDEF00000000000000000009"
 
@@ -172,3 +173,41 @@ def test_as_a_pdf(laptop: Path, visit: dict, tmp_path: Path):
     assert ran.code == 0, ran.err
     assert (tmp_path / "检查.pdf").read_bytes().startswith(b"%PDF")
     assert fieldlog("qr", visit["doc"], data=laptop).code == 2
+
+
+@pytest.fixture
+def hub_of(tmp_path: Path, laptop: Path):
+    """The office's hub, before and after it knows the laptop."""
+    (tmp_path / "hub").mkdir()
+    hub = open_hub(f"sqlite:///{tmp_path / 'hub' / 'office.sqlite'}")
+
+    def enrol() -> None:
+        with Book.look(laptop) as book:
+            code = hub.enrolment.new_code(book.device.unit, "officer", book.device.id)
+            key = book.public_key(book.device.id)
+            hub.enrolment.enrol(code, book.device.id, book.device.unit, key, "test")
+
+    return tmp_path / "hub", enrol
+
+
+def test_the_hub_keeps_a_case_until_its_log_says_the_same(
+    hub_of, laptop: Path, sheet: dict, visit: dict, tmp_path: Path
+):
+    hub, enrol = hub_of
+    waits = fieldlog("office", "receive", *sheet["pages"], data=hub)
+    assert waits.code == 1
+    assert "fieldlog office enrol" in waits.out
+    enrol()
+    ran = fieldlog("office", "receive", "--json", data=hub)
+    assert ran.code == 0
+    assert [(each["state"], each["doc"]) for each in ran.object["cases"]] == [("whole", visit["doc"])]
+    (kept,) = ran.object["kept"]
+    assert (kept["entries"], kept["lacking"], kept["differing"]) == (sheet["entries"], sheet["entries"], 0)
+    again = fieldlog("office", "receive", *sheet["pages"], "--json", data=hub)
+    assert (again.code, [each["state"] for each in again.object["cases"]]) == (0, ["known"])
+    assert len(again.object["kept"]) == 1
+    (tmp_path / "stick").mkdir()
+    assert fieldlog("sync", tmp_path / "stick", data=laptop).code == 0
+    fieldlog("office", "receive", tmp_path / "stick", data=hub)
+    told = fieldlog("office", "receive", data=hub)
+    assert "与纸上的一致" in told.out

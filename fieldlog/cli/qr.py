@@ -114,7 +114,7 @@ def receive(settings: Settings, photos: tuple[Path, ...], as_json: bool) -> None
     from fieldlog.sync.qr_receive import receive as take_in
 
     unread: list[str] = []
-    texts = list(_texts(photos, unread))
+    texts = list(texts_of(photos, unread))
     with writing(settings.folder) as book:
         reception = take_in(book, texts)
         now = book.now()
@@ -126,7 +126,7 @@ def receive(settings: Settings, photos: tuple[Path, ...], as_json: bool) -> None
         })  # fmt: skip
     else:
         for outcome, name in zip(reception.outcomes, names, strict=True):
-            say(_in_words(outcome, name))
+            say(in_words(outcome, name))
             if outcome.state == "whole":
                 say(
                     f"  回执 {outcome.code}  {now:%Y-%m-%d %H:%M}  {outcome.log} 的签名有效，{outcome.entries} 条全部核对过"
@@ -141,7 +141,7 @@ def receive(settings: Settings, photos: tuple[Path, ...], as_json: bool) -> None
         raise click.exceptions.Exit(ExitCode.FOUND_WRONG)
 
 
-def _texts(photos: tuple[Path, ...], unread: list[str]) -> Iterator[str]:
+def texts_of(photos: tuple[Path, ...], unread: list[str]) -> Iterator[str]:
     """What the codes say; a picture that cannot be read is named, and the others count."""
     from fieldlog.sync.qr_read import pictures_at, texts_in
 
@@ -166,7 +166,8 @@ def _premises(book: "Book", doc: str) -> str:
     return f"{row.get('premises_name', '')}（{doc}）".removeprefix("（").removesuffix("）") if doc else ""
 
 
-def _in_words(outcome: "Outcome", name: str) -> str:
+def in_words(outcome: "Outcome", name: str) -> str:
+    """What became of one message, in one line."""
     head = f"编号 {outcome.code}：" if outcome.code else ""
     match outcome.state:
         case "whole":

@@ -51,17 +51,17 @@ class Ledger:
     """The logs of every unit in one database."""
 
     def __init__(self, engine: Engine, now: Now = wall_milliseconds) -> None:
-        self._engine = engine
+        self.engine = engine
         self._now = now
 
     def heads(self, unit: str) -> dict[str, Head]:
         """How far each log of the unit has come here."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return _heads(connection, unit)
 
     def contradicts(self, unit: str, log: str, head: Head) -> bool:
         """Whether another entry than this one is held under its number."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return _hashes(connection, unit, log, head.seq, head.seq).get(head.seq, head.hash) != head.hash
 
     def note_setback(self, unit: str, log: str, had: int, held: int) -> None:
@@ -72,13 +72,13 @@ class Ledger:
         if had > held:
             mine = (setbacks.c.unit == unit, setbacks.c.log == log)
             told = {"had": had, "held": held, "noticed_at": self._now()}
-            with writing(self._engine) as connection:
+            with writing(self.engine) as connection:
                 insert_new(connection, setbacks, [{"unit": unit, "log": log, **told}])
                 connection.execute(update(setbacks).where(*mine, setbacks.c.had <= had).values(**told))
 
     def moved(self, unit: str) -> dict[str, int]:
         """When each log of the unit last grew, for the office's overview."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = connection.execute(select(logs.c.log, logs.c.moved_at).where(logs.c.unit == unit))
             return {row.log: row.moved_at for row in found}
 
@@ -86,7 +86,7 @@ class Ledger:
         """One piece of what comes after these numbers, the logs with the fewest lines first; empty at the end."""
         piece: list[bytes] = []
         room = PIECE_BYTES
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             heads = _heads(connection, unit)
             behind = sorted((head.seq - after.get(log, 0), log) for log, head in heads.items())
             for count, log in behind:
@@ -115,7 +115,7 @@ class Ledger:
         """
         for tried in range(_RETRIES):
             try:
-                with writing(self._engine) as connection:
+                with writing(self.engine) as connection:
                     return self._store(connection, unit, sender, intake)
             except DBAPIError as error:  # the same entries arrived through another process in this very moment
                 if tried == _RETRIES - 1 or not lost_a_race(error):
@@ -205,7 +205,7 @@ class Ledger:
     def branch(self, unit: str, log: str) -> list[bytes]:
         """The refused entries of a log, in order of their numbers."""
         query = select(branches.c.line).where(branches.c.unit == unit, branches.c.log == log)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return list(connection.execute(query.order_by(branches.c.seq, branches.c.received_at)).scalars())
 
 

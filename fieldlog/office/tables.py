@@ -151,6 +151,20 @@ blobs = Table(
 )
 """Attachments that entries name; without `stored_at` the bytes have not come yet."""
 
+cases = Table(
+    "cases",
+    metadata,
+    Column("unit", _UNIT, primary_key=True),
+    Column("log", _DEVICE, primary_key=True),
+    Column("digest", _HASH, primary_key=True),
+    Column("doc", String(26), nullable=False),
+    Column("signature", String(128), nullable=False),
+    Column("lines", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)
+"""Inspections that came on paper: their entries, NDJSON, and the device's signature. `digest` is the SHA-256 of what it
+signed. They are kept when the log itself has come, since they prove what it said then."""
+
 Index(
     "blobs_wanted",
     blobs.c.unit,
@@ -159,7 +173,7 @@ Index(
     postgresql_where=blobs.c.stored_at.is_(None),
 )
 
-BY_UNIT: Final = (logs, entries, branches, blobs)
+BY_UNIT: Final = (logs, entries, branches, blobs, cases)
 """What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""
 EVERYWHERE: Final = (about, devices, continuations, role_words, setbacks, codes, tries)
 """Small, and asked by token or code before the unit is known: a copy on every node."""

@@ -4,14 +4,15 @@
 that a photo that is given twice is no new beginning. Every file is replaced whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
+from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.sync.qr_case import Case, check_case
 from fieldlog.sync.qr_compact import unpack_case
@@ -49,15 +50,62 @@ class Reception(NamedTuple):
     foreign: int
 
 
+class Keeper(Protocol):
+    """Who takes cases in: a laptop's book, or the office's ledger."""
+
+    @property
+    def incoming(self) -> Path:
+        """Where codes wait until their message is whole."""
+        ...
+
+    @property
+    def notes_done(self) -> bool:
+        """Whether a note of what was taken in stays there; where not, taking it in again says whether it is known."""
+        ...
+
+    def public_key(self, log: str) -> str:
+        """A device's key, 64 hex digits; empty where it is not known."""
+        ...
+
+    def lacks_key(self, log: str) -> str:
+        """Why it is not, and what to do."""
+        ...
+
+    def take_case(self, log: str, doc: str, entries: Sequence[Entry], signature: str) -> int:
+        """Keep a proven case; returns how many of its entries are new; raises FoundWrong where it contradicts."""
+        ...
+
+
+class _BookKeeper:
+    notes_done = True
+
+    def __init__(self, book: Book) -> None:
+        self.incoming = book.folder / FOLDER
+        self.public_key = book.public_key
+        self._book = book
+
+    def lacks_key(self, log: str) -> str:
+        return f"本机还没有 {log} 的公钥，验不了签名；请先与办公室同步一次，再运行 fieldlog receive"
+
+    def take_case(self, log: str, doc: str, entries: Sequence[Entry], signature: str) -> int:
+        self._book.vet(entries)
+        return self._book.take_case(log, doc, entries, signature)
+
+
 def receive(book: Book, texts: Iterable[str]) -> Reception:
-    """Take in what codes say; with none, try again what is here already.
+    """Take in what codes say, into the book; with none, try again what is here already.
 
     Raises:
         NotSaved: the disk refused; what came before is kept.
         ReadOnly, LogDamaged: the book cannot be written.
         NewerFormat: a newer version made the codes.
     """
-    folder = book.folder / FOLDER
+    return receive_for(_BookKeeper(book), texts)
+
+
+def receive_for(keeper: Keeper, texts: Iterable[str]) -> Reception:
+    """The same for whoever keeps cases; raises what its `take_case` does, too."""
+    folder = keeper.incoming
     ours = foreign = 0
     came: dict[tuple[str, int], dict[int, str]] = {}
     for text in texts:
@@ -71,7 +119,7 @@ def receive(book: Book, texts: Iterable[str]) -> Reception:
             _keep(folder / f"{message}-{count}.txt", codes)
     outcomes = [_known(folder, message) for message in sorted({message for message, _count in came})]
     outcomes = [each for each in outcomes if each is not None]
-    outcomes += [_settle(book, path) for path in sorted(folder.glob("*-*.txt")) if path.exists()]
+    outcomes += [_settle(keeper, path) for path in sorted(folder.glob("*-*.txt")) if path.exists()]
     return Reception(outcomes, ours, foreign)
 
 
@@ -108,7 +156,7 @@ def _known(folder: Path, message: str) -> Outcome | None:
         return None
 
 
-def _settle(book: Book, path: Path) -> Outcome:
+def _settle(keeper: Keeper, path: Path) -> Outcome:
     """Take the message in where it is whole."""
     frames = [frame for text in _lines(path) if (frame := read_text(text))]
     if not frames:
@@ -124,7 +172,7 @@ def _settle(book: Book, path: Path) -> Outcome:
             missing=tuple(number + 1 for number in missing),
         )  # fmt: skip
     try:
-        return _take_in(book, path, first, packed)
+        return _take_in(keeper, path, first, packed)
     except FoundWrong as error:
         path.unlink(missing_ok=True)
         return Outcome(short_name(first.message), "refused", why=str(error))
@@ -143,23 +191,24 @@ def _put_together(frames: list[Frame]) -> bytes | None:
     return _solver(frames).solve(len(frames[0].content), frames[0].length)
 
 
-def _take_in(book: Book, path: Path, first: Frame, packed: bytes) -> Outcome:
+def _take_in(keeper: Keeper, path: Path, first: Frame, packed: bytes) -> Outcome:
     if not is_message(packed, first.message):
         raise FoundWrong("各张二维码对不起来，没有收下；请重新出一份")
     case: Case = unpack_case(packed)
     code = short_name(first.message)
-    key = book.public_key(case.log)
+    key = keeper.public_key(case.log)
     if not key:
-        why = f"本机还没有 {case.log} 的公钥，验不了签名；请先与办公室同步一次，再运行 fieldlog receive"
+        why = keeper.lacks_key(case.log)
         return Outcome(code, "waiting", case.log, case.doc, len(case.entries), why=why)
     check_case(case, key)
-    book.vet(case.entries)
-    fresh = book.take_case(case.log, case.doc, case.entries, case.signature)
+    fresh = keeper.take_case(case.log, case.doc, case.entries, case.signature)
     fields = {"log": case.log, "doc": case.doc, "entries": len(case.entries), "head": case.entries[-1].hash}
-    _write(_done(path.parent, first.message), orjson.dumps(fields))
+    if keeper.notes_done:
+        _write(_done(path.parent, first.message), orjson.dumps(fields))
     for each in path.parent.glob(f"{first.message}-*.txt"):
         each.unlink(missing_ok=True)
-    return Outcome(code, "whole", case.log, case.doc, len(case.entries), fresh)
+    state = "whole" if fresh or keeper.notes_done else "known"
+    return Outcome(code, state, case.log, case.doc, len(case.entries), fresh)
 
 
 def is_settled(outcome: Outcome) -> bool:
