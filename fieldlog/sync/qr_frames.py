@@ -9,14 +9,13 @@ import zlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from fieldlog.codes.base45 import from_base45, to_base45
 from fieldlog.domain.errors import FoundWrong, NewerFormat
 from fieldlog.sync import qr_fountain as fountain
 from fieldlog.sync.qr_compact import LARGEST_CASE_BYTES
 
 _PREFIX: Final = "FL"
 _VERSION: Final = "1"
-_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES: Final = {digit: value for value, digit in enumerate(_DIGITS)}
 _ID = 6
 _HEAD: Final = _ID + 2 + 2 + 3
 FRAME_BYTES: Final = _HEAD + 4
@@ -62,7 +61,7 @@ class Message:
         """What the code of that number holds."""
         content = fountain.frame(self._blocks, self.seed, number)
         head = self.seed + number.to_bytes(2) + self.count.to_bytes(2) + len(self._packed).to_bytes(3)
-        return f"{_PREFIX}{_VERSION}:{_base45(_checked(head + content))}"
+        return f"{_PREFIX}{_VERSION}:{to_base45(_checked(head + content))}"
 
     def endless(self, start: int = 0) -> Iterator[str]:
         """Codes for the screen, plain ones first, for as long as somebody watches."""
@@ -88,7 +87,7 @@ def read_text(text: str) -> Frame | None:
         return None
     if kind[2] != _VERSION:
         raise NewerFormat("二维码由更新版本的 fieldlog 出具，请先升级本机的 fieldlog")
-    data = _from_base45(digits)
+    data = from_base45(digits)
     if data is None or len(data) <= FRAME_BYTES or _checked(data[:-4]) != data:
         return None
     content = data[_HEAD:-4]
@@ -106,27 +105,3 @@ def is_message(packed: bytes, message: str) -> bool:
 
 def _checked(data: bytes) -> bytes:
     return data + zlib.crc32(data).to_bytes(4)
-
-
-def _base45(data: bytes) -> str:
-    digits: list[str] = []
-    for at in range(0, len(data) - 1, 2):
-        rest, low = divmod(data[at] << 8 | data[at + 1], 45)
-        high, middle = divmod(rest, 45)
-        digits += (_DIGITS[low], _DIGITS[middle], _DIGITS[high])
-    if len(data) % 2:
-        high, low = divmod(data[-1], 45)
-        digits += (_DIGITS[low], _DIGITS[high])
-    return "".join(digits)
-
-
-def _from_base45(digits: str) -> bytes | None:
-    data = bytearray()
-    for at in range(0, len(digits), 3):
-        values = [_VALUES.get(digit, -1) for digit in digits[at : at + 3]]
-        number = sum(value * 45**place for place, value in enumerate(values))
-        width = len(values) - 1
-        if min(values) < 0 or width == 0 or number >= 256**width:
-            return None
-        data += number.to_bytes(width)
-    return bytes(data)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fieldlog.codes.drawing import matrix
 from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.sync.qr_frames import FRAME_BYTES, Message
 
@@ -78,17 +79,6 @@ def pages(message: Message, sheet: Sheet) -> "Iterator[Image]":
             _code(draw, matrix(message.text(number), version=_VERSION, level="M"), left, top)
             draw.text((left + 4 * _MODULE, top + 97 * _MODULE), _caption(message, number), fill=0, font=_font(44))
         yield page
-
-
-def matrix(text: str, *, version: int, level: str) -> Sequence[Sequence[bool]]:
-    """The modules of a QR code without its quiet zone, True for dark."""
-    import qrcode  # noqa: PLC0415 - only for drawing one
-    from qrcode.util import MODE_ALPHA_NUM, QRData  # noqa: PLC0415
-
-    code: Any = qrcode.QRCode(version=version, border=0, error_correction={"L": 1, "M": 0}[level])
-    code.add_data(QRData(text, mode=MODE_ALPHA_NUM))  # pyright: ignore[reportArgumentType] - an int there, too
-    code.make(fit=False)
-    return code.get_matrix()
 
 
 def _heading(draw: "ImageDraw", message: Message, sheet: Sheet, page: int, of: int) -> None:

@@ -44,7 +44,7 @@ class MovingCodes:
 
     def next_code(self) -> list[list[bool]]:
         """The next code's modules; none where there is no room."""
-        from fieldlog.sync.qr_paper import matrix  # noqa: PLC0415 - only where codes are shown
+        from fieldlog.codes.drawing import matrix  # noqa: PLC0415 - only where codes are shown
 
         if self._message is None:
             return []
