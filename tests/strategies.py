@@ -34,6 +34,7 @@ VISITS = ("01JDEF0000000000000000VS01", "01JDEF0000000000000000VS02")
 HAZARDS = ("01JDEF0000000000000000HZ01", "01JDEF0000000000000000HZ02")
 PLACES = ("01JDEF0000000000000000PR01",)
 PEOPLE = ("01JDEF0000000000000000FF01",)
+RECORDINGS = ("01JDEF0000000000000000RC01",)
 _OTHERS = ("01JDEF0000000000000000XX01",)
 
 _words = st.sampled_from(["", "安全出口堵塞", "灭火器失压", "长" * 40])
@@ -44,6 +45,7 @@ _seen = st.one_of(
     st.just({}), st.dictionaries(st.sampled_from(DEVICES), st.integers(1, 12), max_size=3), st.just({"x": "y"})
 )
 _sha = st.sampled_from(["ab" * 32, "cd" * 32])
+_paths = st.sampled_from(["D:/DCIM/a.mp4", "/mnt/a.mp4"])
 
 
 def _fields(**of: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -80,6 +82,15 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "stage.reached": _fields(stage=st.sampled_from(["亮证", "告知"]), moment=_moments),
     "photo.attached": _fields(sha256=_sha, name=_just("a.jpg"), size=_just(9)),
     "footage.linked": _fields(strength=_just("mark"), camera=st.sampled_from(["03", "07"]), moment=_moments, item=_items),
+    "slate.shown": _fields(
+        device=st.sampled_from(DEVICES), moment=_moments, steps=_just(3600),
+        commitment=st.sampled_from(["ab" * 12, "cd" * 12]),
+    ),
+    "recording.found": _fields(
+        sha256=_sha, edges=_sha, size=_just(9), path=_paths, modified_ms=st.integers(0, 9), medium=_just("video"),
+        camera=st.sampled_from(["03", ""]), duration_ms=st.one_of(st.none(), _just(1000)),
+    ),
+    "recording.seen": _fields(sha256=_sha, path=_paths, size=_just(9), modified_ms=st.integers(0, 9), hashed=st.booleans()),
     "inspection.closed": _fields(opinion=_words),
     "inspection.voided": _fields(reason=_words),
     "hazard.found": _fields(
@@ -117,10 +128,11 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "log.sealed": _fields(upto=st.integers(1, 9), head=_sha, signature=_words),
 }  # fmt: skip
 _KINDS_OF = {
-    VISITS: ("inspection", "item", "answer", "stage", "draft", "photo", "footage"),
+    VISITS: ("inspection", "item", "answer", "stage", "draft", "photo", "footage", "slate"),
     HAZARDS: ("hazard", "draft", "photo", "footage"),
     PLACES: ("premises",),
     PEOPLE: ("officer",),
+    RECORDINGS: ("recording",),
     _OTHERS: tuple({kind.partition(".")[0] for kind in _BODIES}),
 }
 
@@ -132,7 +144,7 @@ def kinds_for(docs: tuple[str, ...]) -> list[str]:
 
 @st.composite
 def _happenings(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
-    docs = draw(st.sampled_from([VISITS, HAZARDS, VISITS, HAZARDS, PLACES, PEOPLE, _OTHERS]))
+    docs = draw(st.sampled_from([VISITS, HAZARDS, VISITS, HAZARDS, PLACES, PEOPLE, RECORDINGS, _OTHERS]))
     kind = draw(st.sampled_from(kinds_for(docs)))
     body = draw(_BODIES[kind])
     if draw(st.integers(0, 11)) == 0:  # what another version, or somebody else's program, may have written

@@ -692,7 +692,7 @@ class Book:
     # reading
 
     def table(self, name: str) -> KeyedTable:
-        """A table of rows: premises, officers, inspections, hazards, footage, checklists, devices, unknown."""
+        """A table of rows: premises, officers, inspections, hazards, footage, slates, recordings, checklists, devices, unknown."""
         return self._view.tables[name]
 
     def rows(self, name: str) -> Iterable[dict[str, Any]]:

@@ -6,12 +6,13 @@ arrive late is folded again from its own entries.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from fieldlog.book.extents import ExtentIndex
 from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
-from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound
+from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound, SlateShown
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.fold import Document, apply, family, fold, origin_of, read_body
@@ -19,6 +20,7 @@ from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.published import PublishedChecklist
+from fieldlog.domain.recording import Recording
 
 _TABLE_OF: dict[type[Document], str] = {
     Premises: "premises",
@@ -29,8 +31,9 @@ _TABLE_OF: dict[type[Document], str] = {
     RecordedChecklist: "checklists",
     PublishedChecklist: "published",
     StartedLog: "devices",
+    Recording: "recordings",
 }
-_ALSO_LISTED = ("hazard.found", "footage.linked")
+_ALSO_LISTED = ("hazard.found", "footage.linked", "slate.shown")
 MOST_STATES = 512
 """Folded documents kept in memory; an officer works on one, a supervisor on a few at a time."""
 
@@ -117,5 +120,19 @@ class Folding:
                 key = origin_of(entry) or f"{entry.log}/{entry.seq:012d}"
                 fields: dict[str, Any] = link.model_dump(mode="json")
                 self.tables["footage"].put(key, {"id": key, "doc": entry.doc, "at": entry.at, "by": entry.by, **fields})
+            case SlateShown() as run:
+                key, log = _first_written(entry)
+                start_ms = round(datetime.fromisoformat(run.moment).timestamp() * 1000)
+                row = {"id": key, "log": log, "doc": entry.doc, "at": entry.at, "by": entry.by, "start_ms": start_ms}
+                self.tables["slates"].put(key, {**row, **run.model_dump(mode="json")})
             case _:
                 pass
+
+
+def _first_written(entry: Entry) -> tuple[str, str]:
+    """What an entry and those that repeat it after a fork have in common, and the log that it was first written in."""
+    match entry.fields.get("origin"):
+        case {"hash": str(hash_), "log": str(log)}:
+            return hash_, log
+        case _:
+            return entry.hash, entry.log

@@ -23,6 +23,8 @@ TABLES = (
     "inspections",
     "hazards",
     "footage",
+    "slates",
+    "recordings",
     "checklists",
     "published",
     "devices",

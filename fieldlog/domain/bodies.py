@@ -25,6 +25,7 @@ from fieldlog.domain.equipment_bodies import (
     EquipmentRegistered,
     EquipmentReturned,
 )
+from fieldlog.domain.footage_bodies import RecordingFound, RecordingSeen, SlateShown
 
 MOST_THINGS = 50
 """Things of a kind in one visit; a list may allow fewer."""
@@ -421,6 +422,9 @@ BODIES: dict[str, type[Body]] = {
     "stage.reached": StageReached,
     "photo.attached": PhotoAttached,
     "footage.linked": FootageLinked,
+    "slate.shown": SlateShown,
+    "recording.found": RecordingFound,
+    "recording.seen": RecordingSeen,
     "inspection.closed": InspectionClosed,
     "inspection.voided": InspectionVoided,
     "hazard.found": HazardFound,

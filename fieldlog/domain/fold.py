@@ -14,8 +14,19 @@ from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.published import PublishedChecklist
+from fieldlog.domain.recording import Recording
 
-Document = Inspection | Hazard | Premises | Officer | Equipment | RecordedChecklist | PublishedChecklist | StartedLog
+Document = (
+    Inspection
+    | Hazard
+    | Premises
+    | Officer
+    | Equipment
+    | Recording
+    | RecordedChecklist
+    | PublishedChecklist
+    | StartedLog
+)
 
 FAMILIES: dict[str, type[Document]] = {
     "inspection": Inspection,
@@ -29,8 +40,9 @@ FAMILIES: dict[str, type[Document]] = {
     "checklist": PublishedChecklist,
     "checklist.recorded": RecordedChecklist,
     "log": StartedLog,
+    "recording": Recording,
 }
-"""`draft`, `photo` and `footage` entries belong to the family of their document's other entries."""
+"""`draft`, `photo`, `footage` and `slate` entries belong to the family of their document's other entries."""
 
 
 def family(kind: str) -> type[Document] | None:

@@ -21,6 +21,7 @@ _AFTER_THE_END = (
     bodies.InspectionVoided,
     bodies.PhotoAttached,
     bodies.FootageLinked,
+    bodies.SlateShown,
     bodies.InspectionCommented,
     bodies.ItemConfirmed,
 )
@@ -156,6 +157,8 @@ class Inspection:
                 self.photos.append(Attached(entry.at, entry.by, body))
             case bodies.FootageLinked():
                 self.footage.append(Attached(entry.at, entry.by, body))
+            case bodies.SlateShown():
+                pass  # stands in a table of its own
             case _:
                 self._moved_on(entry, body)
 
