@@ -30,6 +30,7 @@ COMMANDS = {
     "laws": ("fieldlog.cli.laws:laws", "法规文本：导入、列出、查看、查找"),
     "equipment": ("fieldlog.cli.equipment:equipment", "设备和领用台账：谁领了哪台执法记录仪"),
     "deadline": ("fieldlog.cli.deadline:deadline", "法定期限：哪天到期，为什么"),
+    "footage": ("fieldlog.cli.footage:footage", "录像：扫描存储卡，对时，对上检查"),
     "sync": ("fieldlog.cli.sync:sync", "与办公室同步：网址，或 U 盘、共享文件夹"),
     "qr": ("fieldlog.cli.qr:qr", "把一次检查印成二维码，没有网络和 U 盘时交办公室"),
     "receive": ("fieldlog.cli.qr:receive", "从二维码的照片收下检查记录"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from fieldlog.codes.reading import lacking, texts_of
 from fieldlog.domain.errors import EnvironmentFault, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 FILMS: Final = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".3gp", ".m4v")
-_SMALL: Final = 1600
-"""Points of the longer side below which a picture is also tried at twice its size."""
 
 
 def pictures_at(path: Path) -> list[Path]:
@@ -43,7 +42,7 @@ def texts_in(path: Path) -> Iterator[str]:
     try:
         from PIL import Image, ImageOps, ImageSequence  # noqa: PLC0415 - only for receiving
     except ImportError as error:
-        raise _lacking("Pillow") from error
+        raise lacking("Pillow") from error
     if path.suffix.lower() in FILMS:
         yield from _texts_in_film(path)
         return
@@ -78,33 +77,3 @@ def _texts_in_film(path: Path) -> "Iterator[str]":
     except (FFmpegError, IndexError, ValueError) as error:
         if not told:
             raise UsageError(f"{path.name} 不是能读的视频；请用 MP4，或导出成一个文件夹的图片") from error
-
-
-def texts_of(picture: "Image", *, patient: bool = True) -> set[str]:
-    """What the codes in a grey picture say; with `patient`, harder ways are tried where the plain one leaves codes unread."""
-    try:
-        import zxingcpp  # noqa: PLC0415 - only for receiving
-    except ImportError as error:
-        raise _lacking("zxing-cpp") from error
-    found: set[str] = set()
-    only: Any = zxingcpp.BarcodeFormat.QRCode
-    for variant in _variants(picture):
-        read = zxingcpp.read_barcodes(variant, formats=only, return_errors=True)
-        found |= {code.text for code in read if code.valid}
-        if not patient or (read and all(code.valid for code in read)):
-            break
-    return found
-
-
-def _variants(picture: "Image") -> "Iterator[Image]":
-    from PIL import ImageFilter, ImageOps  # noqa: PLC0415 - only for receiving
-
-    yield picture
-    yield ImageOps.autocontrast(picture, cutoff=2)
-    if max(picture.size) < _SMALL:
-        yield ImageOps.scale(picture, 2)
-    yield ImageOps.autocontrast(picture, cutoff=2).filter(ImageFilter.SHARPEN)
-
-
-def _lacking(package: str) -> EnvironmentFault:
-    return EnvironmentFault(f"缺少组件 {package}，读不出二维码；请安装 fieldlog[qr]，其他功能不受影响")
