@@ -303,8 +303,9 @@ def test_a_desk_that_took_the_clone_s_branch_from_a_stick_gives_way_to_the_offic
     stick.mkdir()
     with laptop(tmp_path, "houye-90", "fork-desk", "supervisor") as desk:
         with Book.open(twin) as other:
-            sync_folder(other, stick)
             share_keys(other, desk)
+            sync_folder(desk, stick)  # so that the clone leaves more there than what the office lacks
+            sync_folder(other, stick)
         sync_folder(desk, stick)
         assert "后写的三" in notes_in(desk)
         refused = sync_http(desk, hub.url, hub.code("fork-desk", "supervisor")).refused

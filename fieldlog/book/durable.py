@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Final
@@ -89,6 +90,34 @@ def _replace(contents: Mapping[Path, Callable[[IO[bytes]], None]]) -> None:
         raise
     for folder in {path.parent for path in contents}:
         sync_folder(folder)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Put a line at the end of a file; what a power cut left of one before stays a line of its own.
+
+    Raises:
+        OSError: no room or no permission; the file is as it was.
+    """
+    is_new = not path.exists()
+    with path.open("ab", buffering=0) as stream:
+        before = stream.tell()
+        content = line if _ends_whole(path, before) else b"\n" + line
+        try:
+            if stream.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(stream.fileno())
+        except OSError:
+            with suppress(OSError):
+                os.truncate(path, before)
+            raise
+    if is_new:
+        sync_folder(path.parent)
+
+
+def _ends_whole(path: Path, size: int) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - 1))
+        return stream.read(1) in (b"", b"\n")
 
 
 def move_onto(temporary: Path, path: Path) -> None:

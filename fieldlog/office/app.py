@@ -1,7 +1,7 @@
 """The hub's HTTP interface; `docs/sync.md` describes it. No state between requests but the database and the files."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from fieldlog.book.blobs import LARGEST_BLOB, is_sha256
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, NewerFormat, UsageError
+from fieldlog.domain.heads import Heads
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
 from fieldlog.office.attachments import Attachments, OutOfPlace
 from fieldlog.office.database import reason
@@ -25,6 +26,7 @@ from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 from fieldlog.sync import roster
 from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_pack, write_pack
+from fieldlog.sync.receipts import make_receipt
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """Of one request, packed: many times a piece, which is 4 MiB before packing."""
@@ -150,7 +152,7 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
                 "now": hub.now(),
                 "office_key_id": hub.keys.public.key_id,
                 "rotate": caller.rotate,
-                "heads": heads_to_json(held),
+                **_receipted(hub, caller, held),
                 "wanted": hub.attachments.wanted(caller.unit),
                 "ways": WAYS,
                 **_roster(hub, caller.unit, request.headers.get("fieldlog-roster")),
@@ -190,11 +192,17 @@ def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
             "known": ack.known,
             "waiting": ack.waiting,
             "refused": [refusal._asdict() for refusal in ack.refused],
-            "heads": heads_to_json(ack.heads),
+            **_receipted(hub, caller, ack.heads),
             "wanted": hub.attachments.wanted(caller.unit),
             "durable": True,
         }
     )
+
+
+def _receipted(hub: Hub, caller: Member, heads: Heads, blobs: Collection[str] = ()) -> dict[str, Any]:
+    """What is durable, and the office's signature under it."""
+    receipt = make_receipt(hub.keys.sign, caller.unit, caller.device, hub.now(), heads, blobs)
+    return {"heads": heads_to_json(heads), "receipt": receipt.in_answer()}
 
 
 def _add_blobs(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - FastAPI's dependency
@@ -221,7 +229,11 @@ def _add_blobs(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - F
             hub.attachments.append, caller.unit, _hash(sha256), caller.device, piece, start, total
         )
         headers = {"Upload-Offset": str(start + len(piece))}
-        return _json({"stored": whole}, 201 if whole else 202, headers)
+        if not whole:
+            return _json({"fieldlog": PROTOCOL, "stored": False}, 202, headers)
+        held = await run_in_threadpool(hub.ledger.heads, caller.unit)
+        said = {"fieldlog": PROTOCOL, "stored": True, **_receipted(hub, caller, held, (sha256,))}
+        return _json(said, 201, headers)
 
     del head, send, receive
 

@@ -20,6 +20,8 @@ from fieldlog.sync.credentials import Credential, load_credential, save_credenti
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
 from fieldlog.sync.joining import any_state, credential_for, follow_office, join
+from fieldlog.sync.office_keys import OfficeTrust, load_trust
+from fieldlog.sync.receipts import Receipt, check_receipt, keep_receipt
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -94,6 +96,7 @@ class _Exchange:
         self._acknowledged = acknowledged
         self._went_back = 0
         self._parted: Parted | None = None
+        self._trust: OfficeTrust | None = None
 
     def run(self) -> SyncResult:
         """Do it all, and say what was done."""
@@ -143,12 +146,21 @@ class _Exchange:
                 f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
                 "数据文件夹是从别的电脑复制来的，请重新登记"
             )
-        self._book.hear_office_time(state.now)
         follow_office(self._book, self._hub, state)
+        self._trust = load_trust(self._book.folder)
+        check_receipt(state.receipt, self._trust)
+        self._book.hear_office_time(state.now)
         self._book.take_role(state.role)
         if state.roster is not None and (why := roster.take(self._book, state.roster)):
             self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
+        if mine is not None and self._heads.get(device.id) == mine:
+            self._keep(state.receipt)
+
+    def _keep(self, receipt: Receipt | None) -> None:
+        """Keep a receipt that was checked; where the own log parted, it is for another branch than the one here."""
+        if receipt is not None and self._trust is not None and self._own not in self._refused:
+            keep_receipt(self._book.folder, receipt, fresh=True)
 
     def _take_along(self, state: HubState) -> HubState:
         """Bind the log that this device goes on under to the device that the hub knows."""
@@ -203,9 +215,11 @@ class _Exchange:
 
     def _post(self, pack: bytes) -> Answer:
         answer = self._hub.post(pack)
+        check_receipt(answer.receipt, self._trust)
         self._heads, self._hub_wants = answer.heads, answer.wanted
         for refusal in answer.refused:
             self._refuse(refusal)
+        self._keep(answer.receipt)
         return answer
 
     def _refuse(self, refusal: Refusal) -> None:
@@ -316,12 +330,14 @@ class _Exchange:
         while ready := [sha256 for sha256 in self._hub_wants if self._book.blobs.has(sha256)]:
             for done, sha256 in enumerate(ready, 1):
                 try:
-                    self._hub.put_blob(sha256, self._book.blobs.path(sha256))
+                    receipt = self._hub.put_blob(sha256, self._book.blobs.path(sha256))
                 except HubRefused as error:  # too big, or damaged here: the others go on
                     self._refused[sha256] = Refusal("", 0, f"附件 {sha256[:12]}：{error}")
                     continue
                 except OSError as error:
                     raise EnvironmentFault(f"读不出附件 {sha256[:12]}：{os_words(error)}") from error
+                check_receipt(receipt, self._trust)
+                self._keep(receipt)
                 self._blobs_sent += 1
                 self._progress("附件", done, len(ready))
             self._hub_wants = tuple(sorted(set(self._hub.state().wanted) - set(ready)))

@@ -18,6 +18,7 @@ from fieldlog.sync.enrol_code import LONG, NotTheOffice
 from fieldlog.sync.exchange import PLAIN, WAYS, heads_from_json
 from fieldlog.sync.office_keys import OfficeTrust, read_trust
 from fieldlog.sync.pinning import trusting_only
+from fieldlog.sync.receipts import Receipt, receipt_in
 
 if TYPE_CHECKING:
     import httpx
@@ -58,6 +59,8 @@ class HubState:
     """The signed list of the unit's devices, where it is another one than the device said it has."""
     rotate: bool = False
     """Whether this device is to fetch a new token."""
+    receipt: Receipt | None = None
+    """Not checked yet; None of a hub that is too old to give one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Answer:
     refused: tuple[Refusal, ...]
     heads: dict[str, Head]
     wanted: tuple[str, ...]
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class HubConnection:
         self.url = url
         self.token = ""
         self._pinned = bool(authority)
+        self._speaks_for = ("", "")
+        """The unit and device that the hub knows by the token; receipts are for them."""
         self._wait = wait
         self._failures = httpx.TransportError
         self._client = httpx.Client(
@@ -201,9 +207,9 @@ class HubConnection:
             headers["Fieldlog-Acknowledged"] = str(acknowledged)
         fields = self._fields(self._request("GET", "/v1/heads", headers=headers))
         try:
+            self._speaks_for = (str(fields["unit"]), str(fields["device"]))
             return HubState(
-                str(fields["unit"]),
-                str(fields["device"]),
+                *self._speaks_for,
                 heads_from_json(fields["heads"]),
                 _texts(fields["wanted"]),
                 int(fields.get("now", 0)),
@@ -212,6 +218,7 @@ class HubConnection:
                 str(fields.get("role", "")),
                 fields.get("roster"),
                 fields.get("rotate") is True,
+                receipt=receipt_in(fields, *self._speaks_for),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error
@@ -227,6 +234,7 @@ class HubConnection:
                 refused,
                 heads_from_json(fields["heads"]),
                 _texts(fields["wanted"]),
+                receipt_in(fields, *self._speaks_for),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise self._no_hub() from error
@@ -239,8 +247,8 @@ class HubConnection:
             raise self._no_hub()
         return response.content
 
-    def put_blob(self, sha256: str, path: Path) -> None:
-        """Bring an attachment, from where an earlier try was cut.
+    def put_blob(self, sha256: str, path: Path) -> Receipt | None:
+        """Bring an attachment, from where an earlier try was cut; where it is there already, only ask for its receipt.
 
         Raises:
             EnvironmentFault: the hub did not take it.
@@ -250,7 +258,7 @@ class HubConnection:
         answer = self._request("HEAD", address, allowed=(404,))
         misplaced = 0
         with path.open("rb") as stream:
-            while answer.status_code not in (200, 201):
+            while answer.status_code != 201:
                 misplaced += answer.status_code == 409
                 if misplaced > _MOST_MISPLACED:
                     raise HubRefused("同一附件有两处在同时上传，请稍后再同步")
@@ -259,6 +267,10 @@ class HubConnection:
                 piece = stream.read(BLOB_PIECE_BYTES)
                 headers = {"Content-Range": f"bytes {start}-{start + len(piece) - 1}/{total}"} if piece else {}
                 answer = self._request("PUT", address, allowed=(409,), content=piece, headers=headers)
+        try:
+            return receipt_in(self._fields(answer), *self._speaks_for)
+        except ValueError as error:
+            raise self._no_hub() from error
 
     def blob(self, sha256: str) -> Iterator[bytes] | None:
         """The attachment's bytes, going on where a connection is cut; None where the hub has not got it either."""
