@@ -74,11 +74,12 @@ def propose(book: Book, version: str = "2026.901") -> str:
     return own_lists.publish(book, own_lists.library_of(book), "zhang", changed, "改一处").doc
 
 
-def let_read_sticks(book: Book, other: Book) -> None:
-    """Give it the unit's key without enrolling it, and so without a list of devices."""
+def let_read_sticks(book: Book, other: Book, stick: Path) -> None:
+    """Give it the unit's key without enrolling it, and so without a list of devices; it has been at the stick before."""
     trust = load_trust(other.folder)
     assert trust
     save_trust(book.folder, trust)
+    sync_folder(book, stick)
 
 
 def day_of(entry: Entry) -> datetime:
@@ -145,7 +146,7 @@ def test_a_role_is_the_offices_word_and_not_the_devices_own(unit: Unit, tmp_path
     stranger, two = laptop(tmp_path, "houye-66", unit.name, "supervisor"), laptop(tmp_path, "houye-02", unit.name)
     with unit.laptop("houye-01") as one, stranger, two:
         for each in (stranger, two):
-            let_read_sticks(each, one)
+            let_read_sticks(each, one, unit.stick)
         doc = propose(one)
         sync_folder(one, unit.stick)
         sync_folder(stranger, unit.stick)
@@ -237,7 +238,7 @@ def test_what_a_device_wrote_after_it_was_shut_out_is_taken_neither_from_a_stick
         unit.laptop("houye-02") as two,
         laptop(tmp_path, "houye-03", unit.name) as naive,
     ):
-        let_read_sticks(naive, one)
+        let_read_sticks(naive, one, unit.stick)
         note(two, "停用之前")
         device = two.device
         unit.hub.parts.enrolment.revoke(unit.name, "houye-02")
