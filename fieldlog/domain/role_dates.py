@@ -94,30 +94,37 @@ def since_when(old: str, new: str, held_up_to: int, now: int) -> int:
 class Judge:
     """Says of the entries of one log, in the order of their numbers, which of them its device may not have written."""
 
-    __slots__ = ("_allow", "_dates", "_log", "_next", "_revoked", "_until")
+    __slots__ = ("_always", "_change", "_dates", "_log", "_next", "_revoked", "_until")
 
     def __init__(self, log: str, dates: RoleDates, revoked_at: int | None = None) -> None:
         self._log = log
         self._dates = dates.dates
         self._revoked = _stamp(revoked_at + 1) if revoked_at is not None else _NEVER
         self._next = 0
-        self._until = ""
+        self._change = self._until = ""
         self._move_on("")
 
     def objection(self, seq: int, hlc: str, kind: str, fields: Fields) -> str:
         """Why the entry may not come in and what to do, in one line, or empty."""
+        if hlc < self._until and kind in self._always:  # nearly every entry
+            return ""
         if hlc >= self._until:
             self._move_on(hlc)
-        if self._allow(kind, fields) and hlc < self._revoked:
+        if hlc < self._revoked and roles.may_write(self._role, kind, fields):
             return ""
         return self._why(seq, hlc, kind, fields)
 
+    @property
+    def _role(self) -> str:
+        return self._dates[self._next - 1][1]
+
     def _move_on(self, hlc: str) -> None:
-        while hlc >= self._until:
-            role = self._dates[self._next][1]
+        while hlc >= self._change:
             self._next += 1
-            self._until = _stamp(self._dates[self._next][0]) if self._next < len(self._dates) else _NEVER
-            self._allow = roles.permissions(role).allow
+            self._change = _stamp(self._dates[self._next][0]) if self._next < len(self._dates) else _NEVER
+        shut_out = hlc >= self._revoked
+        self._until = self._change if shut_out else min(self._change, self._revoked)
+        self._always = frozenset[str]() if shut_out else roles.permissions(self._role).always
 
     def _why(self, seq: int, hlc: str, kind: str, fields: Fields) -> str:
         log = self._log
@@ -126,7 +133,7 @@ class Judge:
                 f"{log} 第 {seq} 条写在办公室停用这台电脑之后，没有收下，停用之前的都在；"
                 f"还要用这台电脑，就由办公室用 fieldlog office enrol {log} 重新登记"
             )
-        role, day = self._dates[self._next - 1][1], _day(hlc)
+        role, day = self._role, _day(hlc)
         other = roles.narrowest_for(kind, fields)
         until = f" --until {day}" if self._next < len(self._dates) else ""
         return (

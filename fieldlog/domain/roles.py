@@ -121,11 +121,13 @@ def _row(kind: str) -> _Kind:
 class Permissions:
     """What one role may write. A role that nobody knows may write no more than a viewer."""
 
-    __slots__ = ("_answers", "role")
+    __slots__ = ("_answers", "always", "role")
 
     def __init__(self, role: str) -> None:
         self.role = role if role in ROLES else VIEWER
         self._answers = {kind: _answer(row, self.role) for kind, row in _TABLE.items()}
+        self.always = frozenset(kind for kind, answer in self._answers.items() if answer is True)
+        """Kinds that it may write whatever the body says."""
 
     def allow(self, kind: str, fields: Fields) -> bool:
         """Whether the role may write an entry of that kind with that body."""
