@@ -73,6 +73,15 @@ class Entry(BaseModel):
         return canonical(self.__dict__)
 
 
+class ProvenLine(bytes):
+    """A line that was put together with its entry, hash and all; reading and proving it again would tell nothing new."""
+
+    entry: Entry
+
+
+_FIELDS: Final = set(Entry.model_fields)
+
+
 def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """RFC 8785 bytes of a value that `check_plain` accepts."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
@@ -158,6 +167,8 @@ def parse_entry(line: bytes) -> Entry:
         NewerFormat: `v` is larger than this version knows.
         EntryInvalid: the line is no entry, not in canonical form, or does not match its hash.
     """
+    if isinstance(line, ProvenLine):
+        return line.entry
     if len(line) > LONGEST_LINE_BYTES:
         raise EntryInvalid("这一行超过 4 MiB，不是 fieldlog 的记录")
     try:
@@ -175,6 +186,30 @@ def parse_entry(line: bytes) -> Entry:
         raise EntryInvalid("这一行不是规范写法，被改动过")
     if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at), body) != entry.hash:
         raise EntryInvalid("内容与它的校验值不符，被改动过")
+    return entry
+
+
+def sibling(known: Entry, at: str, body: bytes, hlc: str, prev: str, seq: int, hash_: str) -> Entry | None:
+    """The entry of the same log, kind, person and document as one that is proven, with these parts.
+
+    The caller vouches that `at` is a moment, that `hlc`, `prev` and `hash_` are hex digits, and that the hash was worked out
+    from these very parts. None where `parse_entry` might refuse, and has to say why.
+    """
+    if len(hlc) > 16 or hlc >= FIRST_IMPOSSIBLE_STAMP or not 1 <= seq <= LARGEST_INTEGER:
+        return None
+    try:
+        fields = orjson.loads(body)
+        check_plain(fields)
+    except (orjson.JSONDecodeError, EntryInvalid):
+        return None
+    if type(fields) is not dict or canonical(fields) != body:
+        return None
+    entry = Entry.__new__(Entry)  # as model_construct does it, in a sixth of the time
+    object.__setattr__(entry, "__dict__", {**known.__dict__, "at": at, "body": fields, "hlc": hlc, "prev": prev, "seq": seq,
+                                           "hash": hash_})  # fmt: skip
+    object.__setattr__(entry, "__pydantic_fields_set__", _FIELDS)
+    object.__setattr__(entry, "__pydantic_extra__", None)
+    object.__setattr__(entry, "__pydantic_private__", None)
     return entry
 
 

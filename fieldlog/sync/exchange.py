@@ -6,18 +6,20 @@ no zstd at all, swell without end, or hold one endless line.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import orjson
 import zstandard
 
-from fieldlog.domain.errors import FoundWrong, NewerFormat
+from fieldlog.domain.errors import NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
 from fieldlog.sync.branching import Parted
-from fieldlog.sync.compact import ColumnsDamaged, from_columns, to_columns
+from fieldlog.sync.compact import to_columns
+from fieldlog.sync.compact_reading import ColumnsDamaged, from_columns
+from fieldlog.sync.unpacking import PackDamaged, cut_lines, in_steps, no_more_than, unpack
 
 PROTOCOL: Final = 1
 PLAIN, COMPACT = "plain", "compact"
@@ -33,16 +35,10 @@ _LEVEL: Final = 1  # measured on real entries: level 3 saves 4 % and takes 1.5 t
 _HEADER_MAGIC: Final = 0x184D2A50.to_bytes(4, "little")
 _ZSTD_MAGIC: Final = 0xFD2FB528.to_bytes(4, "little")
 _LONGEST_HEADER: Final = 64 * 1024
-_STEP: Final = 1024  # zstd can swell 32,000-fold: no step may unpack to more than about 32 MiB
-_WINDOW: Final = 8 * 1024 * 1024
 _TAIL: Final = re.compile(
     rb'"kind":"([a-z_.]+)","log":"([a-z0-9-]{1,40})","prev":"[0-9a-f]{64}","seq":(\d{1,16}),"v":1\}$'
 )
 _TAIL_BYTES: Final = 300
-
-
-class PackDamaged(FoundWrong):
-    """The pack is cut short or is none; the entries read before the damage are sound as far as they go."""
 
 
 class PackHeader(NamedTuple):
@@ -233,67 +229,16 @@ def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Ite
         PackDamaged: cut short, damaged, unpacks to more than `largest` bytes, or holds a line longer than an entry.
         NewerFormat: packed by a newer version.
     """
-    beginning, rest = _split_header(_small(chunks))
+    beginning, rest = _split_header(in_steps(chunks))
     header, skipped = read_header(beginning)
-    blocks = _no_more_than(largest, _unpack(_chain(beginning[skipped:], rest)), len)
+    blocks = no_more_than(largest, unpack(_chain(beginning[skipped:], rest)), len)
     if header.way == PLAIN:
-        yield from _lines(blocks)
+        yield from cut_lines(blocks)
         return
     try:
-        yield from _no_more_than(largest, from_columns(b"".join(blocks), largest), lambda line: len(line) + 1)
+        yield from no_more_than(largest, from_columns(b"".join(blocks), largest), lambda line: len(line) + 1)
     except ColumnsDamaged as error:
         raise PackDamaged(str(error)) from error
-
-
-def _no_more_than(largest: int, parts: Iterable[bytes], length: Callable[[bytes], int]) -> Iterator[bytes]:
-    size = 0
-    for part in parts:
-        size += length(part)
-        if size > largest:
-            raise PackDamaged(f"数据包解开后超过 {largest // 1024 // 1024} MiB，已停止读取")
-        yield part
-
-
-def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    rest: list[bytes] = []
-    rest_bytes = 0
-    for block in blocks:
-        first, *others = block.split(b"\n")
-        rest.append(first)
-        rest_bytes += len(first)
-        if others:
-            yield b"".join(rest)
-            yield from others[:-1]
-            rest, rest_bytes = [others[-1]], len(others[-1])
-        if rest_bytes > LONGEST_LINE_BYTES:
-            raise PackDamaged("数据包里有一行超过 4 MiB，不是 fieldlog 的记录")
-    if rest_bytes:
-        raise PackDamaged("数据包的最后一行不完整")
-
-
-def _unpack(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    frame = decompressor.decompressobj()
-    fresh = False  # at least one whole frame must come
-    for block in blocks:
-        data = block
-        while data:
-            try:
-                yield frame.decompress(data)
-            except zstandard.ZstdError as error:
-                raise PackDamaged("数据包已损坏，解不开") from error
-            fresh = frame.eof
-            data = frame.unused_data if fresh else b""
-            if fresh:
-                frame = decompressor.decompressobj()
-    if not fresh:
-        raise PackDamaged("数据包不完整，后面的部分没有传到")
-
-
-def _small(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    for chunk in chunks:
-        for start in range(0, len(chunk), _STEP):
-            yield chunk[start : start + _STEP]
 
 
 def _split_header(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
@@ -308,5 +253,5 @@ def _split_header(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield from _small([first])
+    yield from in_steps([first])
     yield from rest
