@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from benchmarks.postgres import NoPostgres, Server
 from benchmarks.report import HEADER, Row
 from benchmarks.serving import Office, bare_hub
-from benchmarks.township import build
+from benchmarks.township import ROLE, build
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.sync.exchange import PIECE_BYTES
@@ -53,7 +53,7 @@ def _measure(name: str, laptop: Path, lines: list[bytes], hub_db: str, bare_db: 
         bare, bare_empty, bare_one = _post_bare(url, lines)
     hub = Office(office, hub_db)
     with hub.run() as url, Book.open(laptop) as book:
-        code = hub.code("houye-01")
+        code = hub.code("houye-01", ROLE)
         first, sent = _timed(book, url, code)
         again = _middle([_timed(book, url)[0] for _ in range(_SMALL)])
         ones: list[float] = []

@@ -41,9 +41,9 @@ class Office:
         with serving([*_OFFICE, "serve", *self._options, "--port", "0"]) as url:
             yield url
 
-    def code(self, device: str, unit: str = "houye") -> str:
+    def code(self, device: str, role: str = "officer", unit: str = "houye") -> str:
         """A new enrolment code."""
-        command = [*_OFFICE, "enrol", *self._options, "--unit", unit, "--json", device]
+        command = [*_OFFICE, "enrol", *self._options, "--unit", unit, "--role", role, "--json", device]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return str(json.loads(done.stdout)["code"])
 

@@ -12,6 +12,8 @@ from fieldlog.domain.bodies import Value
 NAMES = ("福源", "宏达", "佳佳", "康乐", "益民", "惠民", "金桥", "四季", "鑫隆", "后叶")
 KINDS = ("大药房", "超市", "副食店", "小餐馆", "烟花爆竹经营店", "液化气经营点", "木材加工厂")
 START = datetime(2020, 1, 2, 1, tzinfo=UTC)
+ROLE = "supervisor"
+"""Who closes hazards."""
 YEARS = timedelta(days=5 * 365)
 """Large books hold five years of work."""
 
@@ -30,9 +32,8 @@ def build(folder: Path, inspections: int, *, answers: int = 4, hazard_every: int
     """Make a book with that many closed visits, one hazard for each `hazard_every` of them; returns its entries."""
     chance = random.Random(7)
     clock = Clock()
-    with Book.create(
-        folder, Device(device, "houye", "后叶镇综合行政执法大队", "01ARZ3NDEKTSV4RRFFQ69G5FAV"), now=clock
-    ) as book:
+    made = Device(device, "houye", "后叶镇综合行政执法大队", "01ARZ3NDEKTSV4RRFFQ69G5FAV", role=ROLE)
+    with Book.create(folder, made, now=clock) as book:
         premises = [_premises(book, n) for n in range(max(20, min(2_000, inspections // 20)))]
         book.write_all([draft for draft, _name in premises])
         drafts: list[Draft] = []

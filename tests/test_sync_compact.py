@@ -152,7 +152,7 @@ def test_a_changed_byte_of_the_pack_is_told_or_changes_no_line(at: int, by: int)
 
 
 BOTH = [*LINES, *chain("houye-02", 5)]
-COLUMNS = to_columns(BOTH)
+COLUMNS = to_columns(BOTH).content
 
 
 @given(st.integers(0, len(COLUMNS) - 1), st.integers(0, 7))
@@ -203,7 +203,7 @@ def test_what_is_no_columns_is_told(content: bytes):
 
 
 def test_columns_that_swell_are_stopped_before_they_do():
-    many = zstandard.ZstdCompressor().compress(to_columns(chain(count=300)))
+    many = zstandard.ZstdCompressor().compress(to_columns(chain(count=300)).content)
     header = orjson.dumps({"fieldlog": "pack", "v": 1, "way": COMPACT, "spans": {}})
     pack = 0x184D2A50.to_bytes(4, "little") + len(header).to_bytes(4, "little") + header + many
     with pytest.raises(PackDamaged, match="停止读取"):

@@ -20,12 +20,6 @@ import orjson
 from fieldlog.domain.canonical_line import (
     BODY_AT,
     DOC,
-    HASH,
-    HLC,
-    KIND,
-    LOG,
-    PREV,
-    SEQ,
     derived_hash,
     head_of,
     tail_of,
@@ -54,66 +48,74 @@ class Run:
     count: int = 0
 
 
-class Texts(NamedTuple):
-    """Columns of text, each value ended by a line feed; `lines` are those carried as they are."""
-
-    lines: list[bytes]
-    minutes: list[bytes]
-    seconds: list[bytes]
-    stamps: list[bytes]
-    """`hlc` where the clock would not have given it; empty where it would."""
-    bodies: list[bytes]
-    people: list[bytes]
-    """`by` and `doc`, as they stand in the line."""
-    kinds: list[bytes]
+TEXTS: Final = ("lines", "minutes", "seconds", "stamps", "bodies", "people", "kinds")
+"""Columns of text, each value ended by a line feed: the lines that are carried as they are, and of all others the minute
+and the second of `at`, `hlc` where the clock would not have given it, the body without its salt, `by` with `doc`, and `kind`."""
 
 
-def to_columns(lines: Sequence[bytes]) -> bytes:
-    """The lines, without line feeds, by columns; to be compressed."""
-    columns = _Columns()
+class Columns(NamedTuple):
+    """Lines by columns."""
+
+    content: bytes
+    """To be compressed."""
+    runs: list[Run]
+    carried: list[bytes]
+    """The lines that are carried as they are."""
+
+
+def to_columns(lines: Sequence[bytes]) -> Columns:
+    """The lines, without line feeds, by columns."""
+    columns = _Taken()
     for line in lines:
         if not columns.take(line):
             columns.carry(line)
-    return columns.as_bytes()
+    return Columns(columns.as_bytes(), columns.runs, columns.carried)
 
 
-class _Columns:
+class _Taken:
     """Columns in the making."""
 
     def __init__(self) -> None:
-        self._runs: list[Run] = []
-        self._texts = Texts([], [], [], [], [], [], [])
+        self.runs: list[Run] = []
+        self._last = Run(b"", 0)
+        self.carried: list[bytes] = []
+        self._rows: list[tuple[bytes, ...]] = []
+        """Of the other texts, entry by entry."""
         self._salts: list[bytes] = []
         self._minutes: dict[bytes, int] = {}
         self._stamp = 0
 
     def carry(self, line: bytes) -> None:
         """Take the line as it is."""
-        if not self._runs or self._runs[-1].log:
-            self._runs.append(Run(b"", 0))
-        self._runs[-1].count += 1
-        self._texts.lines.append(line)
+        if self._last.log or not self.runs:
+            self._begin(Run(b"", 0))
+        self._last.count += 1
+        self.carried.append(line)
 
     def take(self, line: bytes) -> bool:
         """Take the line apart; False where it would not come out as it went in."""
         head, tail = head_of(line), tail_of(line)
         if head is None or tail is None:
             return False
-        salt = _SALT.match(line, line.find(SALT_KEY, BODY_AT, tail.start()))
+        body_ends = tail.start()
+        salt = _SALT.search(line, BODY_AT, body_ends)
         minute, second, millisecond, zone = head.groups()
-        began = self._began(minute + zone)
-        if salt is None or began is None or second > b"59" or derived_hash(line, tail) != tail[HASH]:
+        minute += zone
+        began = self._minutes.get(minute) or self._began(minute)
+        _by, _doc, own, _rest, hlc, kind, log, prev, seq = tail.groups()
+        if salt is None or began is None or second > b"59" or derived_hash(line, tail) != own:
             return False
-        self._follow(tail)
-        stamp, expected = int(tail[HLC], 16), next_stamp(self._stamp, began, second, millisecond)
+        if self._last.hash != prev or self._last.log != log or self._last.first + self._last.count != int(seq):
+            self._begin(Run(log, int(seq), prev))
+        self._last.count += 1
+        self._last.hash = own
+        stamp, expected = int(hlc, 16), next_stamp(self._stamp, began, second, millisecond)
         self._stamp = stamp
-        texts = self._texts
-        texts.minutes.append(minute + zone)
-        texts.seconds.append(second + millisecond)
-        texts.stamps.append(b"" if stamp == expected else tail[HLC])
-        texts.bodies.append(line[BODY_AT : salt.start(1)] + line[salt.end(1) : tail.start()])
-        texts.people.append(line[tail.start() : tail.end(DOC) + 2])
-        texts.kinds.append(tail[KIND])
+        salt_begins, salt_ends = salt.span(1)
+        self._rows.append((
+            minute, second + millisecond, b"" if stamp == expected else hlc,
+            line[BODY_AT:salt_begins] + line[salt_ends:body_ends], line[body_ends : tail.end(DOC) + 2], kind,
+        ))  # fmt: skip
         self._salts.append(salt[1])
         return True
 
@@ -125,25 +127,20 @@ class _Columns:
                 return None
         return self._minutes[minute]
 
-    def _follow(self, tail: re.Match[bytes]) -> None:
-        """Add to the last run, or begin another."""
-        run = self._runs[-1] if self._runs else None
-        log, seq = tail[LOG], int(tail[SEQ])
-        if run is None or run.log != log or run.hash != tail[PREV] or run.first + run.count != seq:
-            run = Run(log, seq, tail[PREV])
-            self._runs.append(run)
-            self._stamp = 0
-        run.count += 1
-        run.hash = tail[HASH]
+    def _begin(self, run: Run) -> None:
+        self.runs.append(run)
+        self._last = run
+        self._stamp = 0
 
     def as_bytes(self) -> bytes:
         """A line of JSON that says what there is, the texts, the links, the salts."""
-        texts = [b"".join([value + b"\n" for value in column]) for column in self._texts]
+        columns = zip(*self._rows, strict=True) if self._rows else [()] * (len(TEXTS) - 1)
+        texts = [b"".join([value + b"\n" for value in column]) for column in (self.carried, *columns)]
         said = {
-            "runs": [[run.log.decode(), run.first, run.count] for run in self._runs],
+            "runs": [[run.log.decode(), run.first, run.count] for run in self.runs],
             "texts": [len(text) for text in texts],
         }
-        ends = b"".join([run.prev + run.hash for run in self._runs])
+        ends = b"".join([run.prev + run.hash for run in self.runs])
         return b"".join((orjson.dumps(said), b"\n", *texts, _packed(ends), _packed(b"".join(self._salts))))
 
 

@@ -15,7 +15,7 @@ import orjson
 from fieldlog.domain.entries import Entry, ProvenLine, parse_entry, sibling
 from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
-from fieldlog.sync.compact import SALT_KEY, Run, Texts, milliseconds_of, next_stamp
+from fieldlog.sync.compact import SALT_KEY, TEXTS, Run, milliseconds_of, next_stamp
 
 _SECOND: Final = re.compile(rb"[0-5][0-9][0-9]{3}")
 _STAMP: Final = re.compile(rb"[0-9a-f]{16}")
@@ -47,37 +47,27 @@ def from_columns(content: bytes, largest: int) -> Iterator[bytes]:
             yield from islice(arrived.carried, run.count)
 
 
-class _Rebuilt(NamedTuple):
-    """A line that was put together again, and the parts that differ from line to line."""
-
-    line: bytes
-    shape: bytes
-    """`by`, `doc` and `kind`."""
-    at: bytes
-    body: bytes
-    stamp: int
-    prev: bytes
-    hash: bytes
-
-
-def _lines_of(run: Run, rows: Iterator[tuple[bytes, ...]]) -> Iterator[bytes]:
+def _lines_of(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[bytes]:
     """The lines of a run, once all are there and known to be what was sent."""
     try:
-        rebuilt = _rebuild(run, rows)
+        lines, last = _rebuild(run, rows)
     except ValueError:
-        rebuilt = []
-    if len(rebuilt) != run.count or rebuilt[-1].hash != run.hash:
+        lines, last = [], ""
+    if len(lines) != run.count or last.encode() != run.hash:
         raise ColumnsDamaged(
             f"数据包里 {run.log.decode()} 第 {run.first} 至 {run.first + run.count - 1} 条与校验值不符，"
             "传输时损坏了，没有收下；请再同步一次"
         )
-    return _with_entries(run.first, rebuilt)
+    return lines
 
 
-def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[_Rebuilt]:
+def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> tuple[list[bytes], str]:
+    """Each line put together again, and the last hash; ValueError where a value cannot stand where it does."""
     minutes: dict[bytes, int] = {}
-    rebuilt: list[_Rebuilt] = []
-    log, prev, stamp = run.log, run.prev, 0
+    known: dict[bytes, Entry] = {}
+    """By `by`, `doc` and `kind`, an entry that was read strictly: of the next ones only what differs is looked at."""
+    lines: list[bytes] = []
+    log, prev, stamp = run.log, run.prev.decode(), 0
     for seq, (minute, second, given, emptied, people, kind, salt) in enumerate(rows, run.first):
         if minute not in minutes:
             minutes[minute] = milliseconds_of(minute)
@@ -88,34 +78,37 @@ def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[_Rebuilt]:
         before, key, after = emptied.partition(SALT_KEY)
         body = before + key + salt + after
         at = b"%b:%b.%b%b" % (minute[:16], seconds, milliseconds, minute[16:])
-        ends = b'"hlc":"%016x","kind":"%b","log":"%b","prev":"%b","seq":%d,"v":1}' % (stamp, kind, log, prev, seq)
+        ends = b'"hlc":"%016x","kind":"%b","log":"%b","prev":"%b","seq":%d,"v":1}' % (
+            stamp, kind, log, prev.encode(), seq,
+        )  # fmt: skip
         digest = hashlib.sha256(body).hexdigest().encode()
-        own = hashlib.sha256(b'{"at":"%b","body":"%b"%b%b' % (at, digest, people, ends)).hexdigest().encode()
-        line = b'{"at":"%b","body":%b%b"hash":"%b",%b' % (at, body, people, own, ends)
-        rebuilt.append(_Rebuilt(line, people + kind, at, body, stamp, prev, own))
-        prev = own
-    return rebuilt
-
-
-def _with_entries(first: int, rebuilt: list[_Rebuilt]) -> Iterator[bytes]:
-    """The lines, each with its entry: read strictly once for each person, document and kind, then only what differs."""
-    known: dict[bytes, Entry] = {}
-    for seq, (line, shape, at, body, stamp, prev, own) in enumerate(rebuilt, first):
-        like = known.get(shape)
-        entry = None
+        own = hashlib.sha256(b'{"at":"%b","body":"%b"%b%b' % (at, digest, people, ends)).hexdigest()
+        line = b'{"at":"%b","body":%b%b"hash":"%b",%b' % (at, body, people, own.encode(), ends)
+        like = known.get(people + kind)
         if like is not None:
-            entry = sibling(like, at.decode(), body, f"{stamp:016x}", prev.decode(), seq, own.decode())
+            entry = sibling(like, at.decode(), body, f"{stamp:016x}", prev, seq, own)
         else:
-            try:  # that its hash is right proves that it was cut where a strict reader cuts it
-                known[shape] = entry = parse_entry(line)
-            except FieldlogError:  # whoever takes the line in is told what is wrong with it
-                entry = None
-        if entry is None or len(line) > LONGEST_LINE_BYTES:
-            yield line
-        else:
-            proven = ProvenLine(line)
-            proven.entry = entry
-            yield proven
+            entry = _strictly(line)
+            if entry is not None:  # its hash being right proves that it was cut where a strict reader cuts it
+                known[people + kind] = entry
+        lines.append(_proven(line, entry) if entry is not None else line)
+        prev = own
+    return lines, prev
+
+
+def _strictly(line: bytes) -> Entry | None:
+    try:
+        return parse_entry(line)
+    except FieldlogError:  # whoever takes the line in is told what is wrong with it
+        return None
+
+
+def _proven(line: bytes, entry: Entry) -> bytes:
+    if len(line) > LONGEST_LINE_BYTES:
+        return line
+    proven = ProvenLine(line)
+    proven.entry = entry
+    return proven
 
 
 class _Arrived(NamedTuple):
@@ -143,7 +136,7 @@ def _read(content: bytes, largest: int) -> _Arrived:
         at += length
     proven = [run for run in runs if run.log]
     count = sum(run.count for run in proven)
-    counts = [sum(run.count for run in runs) - count] + [count] * (len(Texts._fields) - 1)
+    counts = [sum(run.count for run in runs) - count] + [count] * (len(TEXTS) - 1)
     salts_at = at + len(proven) * _LINK_BYTES
     whole = (
         all(length >= 0 for length in lengths)

@@ -181,13 +181,17 @@ def best_way(read: Iterable[str]) -> str:
 
 def write_pack(lines: Sequence[bytes], way: str = PLAIN) -> bytes:
     """Lines, without line feeds, as a pack; `way` is one that the reader knows."""
+    columns = to_columns(lines) if way == COMPACT else None
+    places = filter(None, map(place_of, columns.carried if columns else lines))
+    ends = [(place.log, place.seq, place.seq) for place in places]
+    for run in columns.runs if columns else ():
+        ends.append((run.log.decode(), run.first, run.first + run.count - 1))
     spans: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        if place := place_of(line):
-            first, last = spans.get(place.log, (place.seq, place.seq))
-            spans[place.log] = (min(first, place.seq), max(last, place.seq))
+    for log, first, last in filter(lambda end: end[0], ends):
+        least, most = spans.get(log, (first, last))
+        spans[log] = (min(least, first), max(most, last))
     header = orjson.dumps({"fieldlog": "pack", "v": PROTOCOL, "way": way, "spans": spans})
-    content = to_columns(lines) if way == COMPACT else b"".join(line + b"\n" for line in lines)
+    content = columns.content if columns else b"".join(line + b"\n" for line in lines)
     frame = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(content)
     return _HEADER_MAGIC + len(header).to_bytes(4, "little") + header + frame
 
