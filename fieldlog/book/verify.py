@@ -56,6 +56,8 @@ class VerifyReport:
 
     logs: list[VerifiedLog] = field(default_factory=list[VerifiedLog])
     problems: list[Wrong] = field(default_factory=list[Wrong])
+    notes: list[str] = field(default_factory=list[str])
+    """What else there is to know, a line each."""
 
     @property
     def ok(self) -> bool:

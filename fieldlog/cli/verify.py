@@ -1,7 +1,9 @@
 """`fieldlog verify`: prove a log, and say in plain words which entry is wrong."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +12,17 @@ from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import say, say_json
-from fieldlog.domain.errors import ExitCode, UsageError
+from fieldlog.domain.errors import EnvironmentFault, ExitCode, NotFound, UsageError, os_words
+
+if TYPE_CHECKING:
+    from fieldlog.book.verify import VerifyReport
 
 
-@click.command("verify", cls=ChineseCommand, help="校验日志有没有被改动：数据文件夹、日志文件夹，或导出的文件。")
+@click.command(
+    "verify",
+    cls=ChineseCommand,
+    help="校验日志有没有被改动：数据文件夹、日志文件夹、导出的文件，或各台电脑留记录的 U 盘。",
+)
 @common
 @as_json
 @click.option(
@@ -30,19 +39,24 @@ def verify(settings: Settings, as_json: bool, keys: tuple[Path, ...], path: Path
     """Exit 1 where anything is wrong."""
     from fieldlog.book.verify import verify as prove
 
-    report = prove(path or settings.folder, dict(map(_key_in, keys)))
+    given = dict(map(_key_in, keys))
+    place = named_path(path) if path else settings.folder
+    report = _prove_stick(settings, place.absolute(), given) if path and _is_stick(place) else prove(place, given)
     if as_json:
         say_json(
             {
                 "ok": report.ok,
                 "logs": [asdict(log) for log in report.logs],
                 "problems": [asdict(p) for p in report.problems],
+                "notes": report.notes,
             }
         )
     else:
         for log in report.logs:
             hidden = f"，其中 {log.withheld} 条的内容没有给出、只有校验值" if log.withheld else ""
             say(f"{log.log}：{log.entries} 条{hidden}，首尾衔接到 {log.head[:12]}，签名封存到第 {log.sealed} 条")
+        for note in report.notes:
+            say(note)
         for problem in report.problems:
             say(f"有问题：{problem.log} 第 {problem.seq} 条，{problem.why}")
         say("校验一致" if report.ok else "校验不通过：请不要改动，把整个数据文件夹交给办公室")
@@ -58,3 +72,30 @@ def _key_in(path: Path) -> tuple[str, str]:
     if not (key := given_key(named.parent, named.stem) if named.suffix == ".pub" else ""):
         raise UsageError(f"{path} 不是公钥：文件名要是 设备编号.pub，里面是 64 位十六进制数")
     return named.stem, key
+
+
+def _is_stick(path: Path) -> bool:
+    from fieldlog.sync.folder_verify import is_folder_of_packs
+
+    return is_folder_of_packs(path.absolute())
+
+
+def _prove_stick(settings: Settings, path: Path, given: dict[str, str]) -> "VerifyReport":
+    """With the keys that the data folder has: of devices, of the unit, of the office."""
+    from fieldlog.book.book import Book
+    from fieldlog.office.keys import FOLDER, load_keys
+    from fieldlog.sync.folder_verify import verify_folder
+    from fieldlog.sync.office_keys import load_trust
+
+    keys: dict[str, str] = {}
+    with suppress(NotFound), Book.look(settings.folder) as book:
+        keys = {log: key for log in book.heads() if (key := book.public_key(log))}
+    trust, office = load_trust(settings.folder), load_keys(settings.folder / FOLDER)
+    identities = ([trust.unit_identity] if trust else []) + ([office.age_identity] if office else [])
+    try:
+        report = verify_folder(path, {**keys, **given}, identities)
+    except OSError as error:
+        raise EnvironmentFault(f"{path} 读不出来：{os_words(error)}") from error
+    if not report.logs and not report.problems:
+        raise UsageError("；".join([f"{path} 里没有日志可以校验", *report.notes]))
+    return report

@@ -83,7 +83,7 @@ def find_packs(places: Sequence[Place], findings: Findings, own: Collection[Path
     for place in places:
         for path in _files(place):
             try:
-                pack = _look_at(path, place)
+                pack = look_at(path, place)
             except NotForUs:
                 closed.append(path)
             except FieldlogError as error:
@@ -110,7 +110,7 @@ def _files(place: Place) -> Iterator[Path]:
                 yield path
 
 
-def _look_at(path: Path, place: Place) -> Pack | None:
+def look_at(path: Path, place: Place) -> Pack | None:
     """The pack that a file is, or None where it is something else; raises as `content` does, and where it is damaged."""
     with path.open("rb") as stream:
         beginning = stream.read(_BEGINNING_BYTES)
