@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import fieldlog
-from film import film_of
-from PIL import Image, ImageDraw
-from textual.color import Color
+from film import film_of, filmed
 from township import ITEMS, FixedClock, Township, device
 
 from fieldlog.actions import answering, visit_closing
@@ -20,9 +18,7 @@ from fieldlog.sync.qr_screen import MovingCodes, block_bytes, version_for
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.codes import CodesScreen
 from fieldlog.tui.screens.sync import SyncScreen
-from fieldlog.tui.widgets.moving_code import MovingCode
 
-CELL = (10, 20)
 REASONS = dict.fromkeys((f"P{number}" for number in range(1, 40)), "已口头说明")
 
 
@@ -43,33 +39,6 @@ def office(tmp_path: Path, clock: FixedClock, township: Township) -> Iterator[Pa
     with Book.create(folder, device("houye-99", "01JDEF00000000000000000009", "supervisor"), now=clock):
         (folder / "keys/houye-01.pub").write_text(township.book.public_key("houye-01"))
     return folder
-
-
-def filmed(screen: CodesScreen) -> Image.Image:
-    """What a camera sees of the whole screen: every cell with its colours, half blocks as they are drawn."""
-    size = screen.size
-    picture = Image.new("L", (size.width * CELL[0], size.height * CELL[1]), 60)
-    draw = ImageDraw.Draw(picture)
-    code = screen.query_one(MovingCode)
-    for y in range(code.size.height):
-        x = code.region.x
-        for segment in code.render_line(y):
-            for glyph in segment.text:
-                left, top = x * CELL[0], (code.region.y + y) * CELL[1]
-                upper, lower = shades(segment.style, glyph)
-                draw.rectangle((left, top, left + CELL[0] - 1, top + CELL[1] // 2 - 1), fill=upper)
-                draw.rectangle((left, top + CELL[1] // 2, left + CELL[0] - 1, top + CELL[1] - 1), fill=lower)
-                x += 1
-    return picture
-
-
-def shades(style, glyph: str) -> tuple[int, int]:
-    def grey(color) -> int:
-        return round(Color.from_rich_color(color).brightness * 255) if color else 60
-
-    assert glyph in " ▀"
-    ground = grey(style.bgcolor if style else None)
-    return (grey(style.color), ground) if glyph == "▀" else (ground, ground)
 
 
 @pytest.mark.parametrize(

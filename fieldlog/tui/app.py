@@ -22,6 +22,7 @@ from textual.scrollbar import ScrollBar
 
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.tui import keys
+from fieldlog.tui.at_work import at_work_in
 from fieldlog.tui.live_keys import live_keys
 from fieldlog.tui.screens.frame import FieldScreen
 from fieldlog.tui.status import Status
@@ -68,6 +69,7 @@ class FieldlogApp(App[None], inherit_bindings=False):
         Binding("slash", "find", "查找"),
         Binding("escape", "back", "返回"),
         Binding("f1,question_mark", "help", "帮助"),
+        Binding("f12,ctrl+g", "slate", "对时码（给记录仪拍）", show=False, priority=True),
         Binding("ctrl+p", "palette", "全部命令", show=False),
         Binding("ctrl+l", "repaint", "重画屏幕", show=False, priority=True),
         Binding("ctrl+q", "quit", "退出", show=False, priority=True),
@@ -189,6 +191,8 @@ class FieldlogApp(App[None], inherit_bindings=False):
             return self._can_go_back
         if action == "find":
             return self._find is not None
+        if action == "slate":
+            return at_work_in(self.screen_stack) is not None
         return True
 
     @property
@@ -215,6 +219,15 @@ class FieldlogApp(App[None], inherit_bindings=False):
     def _press(self, key: str | None) -> None:
         if key is not None:
             self.simulate_key(key)
+
+    def action_slate(self) -> None:
+        """Show a moving code for a camera to film; on that screen, go back."""
+        from fieldlog.tui.screens.slate import SlateScreen  # noqa: PLC0415 - start-up does not need it
+
+        if isinstance(self.screen, SlateScreen):
+            self.screen.action_leave()
+        elif (at := at_work_in(self.screen_stack)) is not None:
+            self.push_screen(SlateScreen(*at))
 
     def action_palette(self) -> None:
         """Show everything that can be done here."""

@@ -24,6 +24,11 @@ class BookScreen(FieldScreen[None]):
         self.desk = desk_of(book)
 
     @property
+    def at_work_in(self) -> tuple[Book, str] | None:
+        """The book, and no inspection unless the screen says otherwise."""
+        return self.book, ""
+
+    @property
     def today(self) -> date:
         """The local calendar day."""
         return self.book.now().date()

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from fieldlog.actions import evidence, lookup, visit_closing
+from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.tui.drafts import DraftKeeper
 from fieldlog.tui.finish_lines import FIELD, Closing, FinishLine, closing_of, finish_lines
@@ -61,6 +62,11 @@ class FinishScreen(FieldScreen[str]):
             heading=lambda line: f"  {line.text}" if line.act == "title" else None,
             open_word="处理",
         )
+
+    @property
+    def at_work_in(self) -> tuple[Book, str] | None:
+        """The visit."""
+        return self._visit.book, self._visit.doc
 
     def compose_body(self) -> Iterable[Widget]:
         """Whose visit it is, and the lines."""

@@ -14,6 +14,7 @@ from fieldlog.tui.widgets.notice_line import Notice, NoticeLine
 from fieldlog.tui.widgets.status_header import StatusHeader
 
 if TYPE_CHECKING:
+    from fieldlog.book.book import Book
     from fieldlog.tui.app import FieldlogApp
 
 ResultT = TypeVar("ResultT")
@@ -30,6 +31,11 @@ class FieldScreen(Screen[ResultT]):
     def fieldlog(self) -> "FieldlogApp":
         """The app, by its own type."""
         return cast("FieldlogApp", super().app)  # pyright: ignore[reportUnknownMemberType]
+
+    @property
+    def at_work_in(self) -> "tuple[Book, str] | None":
+        """The book that this screen is on and the inspection that it shows, or empty; None where it knows no book."""
+        return None
 
     def compose(self) -> ComposeResult:
         """Status line, body, notices, keys."""

@@ -70,6 +70,11 @@ class InspectionDetailScreen(BookScreen):
             open_word="看隐患",
         )
 
+    @property
+    def at_work_in(self) -> tuple[Book, str] | None:
+        """The visit."""
+        return self.book, self._doc
+
     def compose_body(self) -> Iterable[Widget]:
         """Facts and answers."""
         with Container(classes="beside"):

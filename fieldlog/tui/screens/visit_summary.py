@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import lookup
+from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.tui.item_facts import due_text
 from fieldlog.tui.screens.frame import FieldScreen
@@ -27,6 +28,11 @@ class VisitSummary(FieldScreen[None]):
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self._visit = visit
+
+    @property
+    def at_work_in(self) -> tuple[Book, str] | None:
+        """The visit."""
+        return self._visit.book, self._visit.doc
 
     def compose_body(self) -> Iterable[Widget]:
         """The paragraphs."""

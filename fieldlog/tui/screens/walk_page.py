@@ -34,6 +34,11 @@ class WalkPage(FieldScreen[None], inherit_bindings=False):
         self.entry = EntryBox()
         self._header = WalkHeader()
 
+    @property
+    def at_work_in(self) -> tuple[Book, str] | None:
+        """The visit."""
+        return self.visit.book, self.visit.doc
+
     def compose_body(self) -> Iterable[Widget]:
         """Header, list and panel; the field waits over the list."""
         yield self._header

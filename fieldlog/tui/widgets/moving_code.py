@@ -15,7 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 QUIET: Final = 2
-"""Modules of margin drawn; the standard's four are for paper."""
+"""Modules of margin drawn at least; the standard's four where that costs nothing."""
+_MOST_QUIET: Final = 4
 _LIGHT: Final = Style(color="#000000", bgcolor="#ffffff")
 _DARK: Final = Style(color="#ffffff", bgcolor="#000000")
 
@@ -39,8 +40,23 @@ class MovingCode(Widget):
     @property
     def room(self) -> int:
         """How many modules wide and high a code may be."""
+        return self._points - 2 * QUIET
+
+    @property
+    def _points(self) -> int:
+        """How many points there are; one is half a cell high, or a line high and two cells wide."""
         width, height = self.size
-        return (min(width, height * 2) if self._halves else min(width // 2, height)) - 2 * QUIET
+        return min(width, height * 2) if self._halves else min(width // 2, height)
+
+    @property
+    def _scale(self) -> int:
+        """How many points wide and high a module is drawn."""
+        return max(1, self._points // (len(self._modules) + 2 * QUIET))
+
+    @property
+    def _quiet(self) -> int:
+        """How many modules of margin there is room for."""
+        return min(_MOST_QUIET, max(QUIET, (self._points // self._scale - len(self._modules)) // 2))
 
     def show_code(self, modules: Sequence[Sequence[bool]]) -> None:
         """Draw this code, or nothing."""
@@ -60,7 +76,7 @@ class MovingCode(Widget):
         """One line of cells, in the middle of the room."""
         if not self._modules:
             return Strip.blank(self.size.width, self.rich_style)
-        side = len(self._modules) + 2 * QUIET
+        side = (len(self._modules) + 2 * self._quiet) * self._scale
         lines = (side + 1) // 2 if self._halves else side
         line = y - max(0, (self.size.height - lines) // 2)
         if not 0 <= line < lines:
@@ -83,6 +99,6 @@ class MovingCode(Widget):
         return [Segment("  ", _DARK if self._dark(x, line) else _LIGHT) for x in range(side)]
 
     def _dark(self, x: int, y: int) -> bool:
-        row, column = y - QUIET, x - QUIET
+        row, column = y // self._scale - self._quiet, x // self._scale - self._quiet
         inside = 0 <= row < len(self._modules) and 0 <= column < len(self._modules)
         return inside and self._modules[row][column]
