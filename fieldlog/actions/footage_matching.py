@@ -5,11 +5,12 @@ inspections, so that whatever arrives later, from another laptop or another card
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from fieldlog.actions import lookup
+from fieldlog.actions.footage_loans import CameraLoans
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.hazard import Hazard
@@ -31,6 +32,10 @@ class Film:
     """What was measured, a row of `recordings`; must not be changed."""
     facts: Facts
     start: Start
+    camera: str = ""
+    """As officers write its number."""
+    officer: str = ""
+    """Id of whoever wore it, by the name of the file or the loan ledger."""
     spans: tuple[Span, ...] = ()
     moments: tuple[Moment, ...] = ()
     unclear: tuple[str, ...] = ()
@@ -62,23 +67,42 @@ def tie(book: Book, since: date | None = None, until: date | None = None) -> Tie
     zone = book.now().tzinfo
     runs = runs_by_commitment(book.rows("slates"))
     rows = {row["id"]: row for row in book.rows("recordings")}
-    facts = {id_: facts_of(row, runs, zone) for id_, row in rows.items()}
-    starts = tell_starts(facts.values(), zone)
-    people = _people(book)
+    loans, people = CameraLoans(book), _people(book)
+    facts = {id_: _facts(row, runs, zone, loans, people) for id_, row in rows.items()}
+    starts = tell_starts(facts.values(), zone, loans.checks)
+    officers = {
+        id_: people.get(rows[id_]["person"]) or loans.officer(each.camera, starts[id_].ms or 0)
+        for id_, each in facts.items()
+    }
     placed = [
-        Placed(id_, each.camera, start, start.ms, start.ms + each.duration_ms, people.get(rows[id_]["person"], ""))
+        Placed(id_, each.camera, start, start.ms, start.ms + each.duration_ms, officers[id_])
         for id_, each in facts.items()
         if (start := starts[id_]).ms is not None and not rows[id_]["broken"]
     ]
     visits = {visit.doc: visit for visit in _visits(book, placed, since, until)}
     found = match(placed, visits.values())
-    films = _films(rows, facts, starts, found, placed)
+    films = (
+        replace(film, camera=loans.label(film.facts.camera) or film.row["camera"], officer=officers[film.facts.id])
+        for film in _films(rows, facts, starts, found, placed)
+    )
     return Tied(tuple(films), found, visits)
 
 
 def moment_at(book: Book, ms: int) -> datetime:
     """A moment on the laptop's clock."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(book.now().tzinfo)
+
+
+def _facts(
+    row: Row, runs: Mapping[str, Row], zone: tzinfo | None, loans: CameraLoans, people: Mapping[str, str]
+) -> Facts:
+    """The facts of a row, with the camera as the loan ledger numbers it."""
+    facts = facts_of(row, runs, zone)
+    camera = loans.number(facts.camera)
+    if not camera and (officer := people.get(row["person"])):
+        clock = facts.container_ms if facts.container_ms is not None else facts.name_ms
+        camera = loans.camera_of(officer, clock) if clock is not None else ""
+    return replace(facts, camera=camera)
 
 
 def _films(
@@ -105,8 +129,8 @@ def _films(
         seconds = sorted(moments.get(id_, ()), key=lambda moment: moment.at_ms)
         number, count, whole = parts.get(id_, (0, 0, ""))
         yield Film(
-            rows[id_], facts[id_], starts[id_], tuple(own), tuple(seconds), found.unclear.get(id_, ()),
-            number, count, whole,
+            rows[id_], facts[id_], starts[id_], spans=tuple(own), moments=tuple(seconds),
+            unclear=found.unclear.get(id_, ()), part=number, parts=count, whole=whole,
         )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def film_row(book: "Book", film: Film) -> Row:
     return {
         "path": row["path"],
         "sha256": row["sha256"],
-        "camera": row["camera"],
+        "camera": film.camera,
         "start": _text(book, start.ms),
         "start_source": start.source,
         "uncertainty_ms": start.uncertainty_ms if start.ms is not None else None,
@@ -43,7 +43,8 @@ def film_row(book: "Book", film: Film) -> Row:
         "width": row["width"],
         "height": row["height"],
         "broken": row["broken"],
-        "camera_source": row["camera_source"],
+        "camera_source": row["camera_source"] or ("loan" if film.camera else ""),
+        "officer": film.officer,
         "person": row["person"],
         "spans": [
             {"inspection": span.doc, "from_ms": span.from_ms, "to_ms": span.to_ms, "basis": span.basis}
@@ -103,7 +104,7 @@ def coverage_row(book: "Book", each: "Coverage", tied: Tied) -> Row:
         "opened": row.get("opened", ""),
         "closed": row.get("closed") or None,
         "recordings": [film.row["id"] for film in films],
-        "cameras": sorted({film.row["camera"] for film in films}),
+        "cameras": sorted({film.camera for film in films}),
         "present_ms": sum(end - begin for begin, end in each.sittings),
         "covered_ms": each.covered_ms,
         "gaps": [{"from": _text(book, begin), "to": _text(book, end)} for begin, end in each.gaps],

@@ -6,10 +6,10 @@ is believed only roughly, since cameras are wrong by minutes.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from fieldlog.footage.facts import Anchor, Facts
 
@@ -20,6 +20,8 @@ GRANULARITY_MS: Final = 1000
 """Containers and names hold whole seconds."""
 UNCHECKED_MS: Final[dict[Basis, int]] = {"container": 600_000, "name": 600_000, "file": 1_800_000}
 """How far off a camera's clock may be that no slate was held to."""
+CHECKED_MS: Final = 60_000
+"""How far off it may be where somebody compared it with the laptop's within a day, by eye."""
 _FILE_LAG_MS: Final = 4000
 """A file's time is that of its last block, to two seconds on a card."""
 DRIFT_PPM: Final = 50
@@ -35,6 +37,18 @@ _CLOSE_MS: Final = 3000
 _SANE_MS: Final = 1_577_808_000_000  # 2020-01-01, Beijing: before that a camera's clock has been reset
 _ZONE_SLACK_MS: Final = 1_800_000
 _DAY_MS: Final = 86_400_000
+
+
+class Check(NamedTuple):
+    """Somebody compared a camera's clock with the laptop's, as when it was lent out."""
+
+    ms: int
+    ahead_ms: int
+    """How far the camera's clock was ahead."""
+
+
+Checks = Mapping[str, Sequence[Check]]
+"""By camera, in the order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +75,11 @@ class Start:
         return moment_ms - _zero_at(self.anchors, moment_ms) if self.anchors else moment_ms - self.ms
 
 
-def tell_starts(recordings: Iterable[Facts], zone: tzinfo | None) -> dict[str, Start]:
+def tell_starts(recordings: Iterable[Facts], zone: tzinfo | None, checks: Checks | None = None) -> dict[str, Start]:
     """When each began, by id; `zone` is the laptop's, which cameras are set to."""
     starts: dict[str, Start] = {}
     for camera in _by_camera(recordings):
-        starts |= _of_camera(camera, zone)
+        starts |= _of_camera(camera, zone, (checks or {}).get(camera[0].camera, ()))
     return starts
 
 
@@ -124,7 +138,7 @@ class _Tie:
     uncertainty: int
 
 
-def _of_camera(camera: Sequence[Facts], zone: tzinfo | None) -> dict[str, Start]:
+def _of_camera(camera: Sequence[Facts], zone: tzinfo | None, checks: Sequence[Check]) -> dict[str, Start]:
     clocked = _clocked(camera, zone)
     ties: dict[Basis, list[_Tie]] = {basis: [] for basis in _BASES}
     for each in clocked:
@@ -137,10 +151,17 @@ def _of_camera(camera: Sequence[Facts], zone: tzinfo | None) -> dict[str, Start]
     marks_local = any(_is_zone(tie.off, tie.clock, zone) for tie in ties["container"]) and any(
         each.facts.container_mark == "utc" for each in clocked
     )
-    return {each.facts.id: _start(each, ties, zone, marks_local=marks_local) for each in clocked}
+    return {each.facts.id: _start(each, ties, zone, checks, marks_local=marks_local) for each in clocked}
 
 
-def _start(each: _Clocked, ties: dict[Basis, list[_Tie]], zone: tzinfo | None, *, marks_local: bool) -> Start:
+def _start(
+    each: _Clocked,
+    ties: dict[Basis, list[_Tie]],
+    zone: tzinfo | None,
+    checks: Sequence[Check],
+    *,
+    marks_local: bool,
+) -> Start:
     facts = each.facts
     if facts.anchors:
         first = facts.anchors[0]
@@ -151,7 +172,7 @@ def _start(each: _Clocked, ties: dict[Basis, list[_Tie]], zone: tzinfo | None, *
         start = replace(start, drift_ppm=_drift(own))
     else:
         start = next(filter(None, (_by_offset(each, basis, ties[basis]) for basis in _BASES)), None) or _by_clock(
-            each, zone, marks_local=marks_local, spread=_spread(ties[each.basis])
+            each, zone, checks, marks_local=marks_local, spread=_spread(ties[each.basis])
         )
     local = marks_local and facts.container_mark == "utc"
     return replace(start, local_as_utc=local or start.local_as_utc, states_end=each.states_end)
@@ -182,7 +203,7 @@ def _by_offset(each: _Clocked, basis: Basis, ties: Sequence[_Tie]) -> Start | No
     return Start(clock + off, "offset", uncertainty, off, _drift(near))
 
 
-def _by_clock(each: _Clocked, zone: tzinfo | None, *, marks_local: bool, spread: int) -> Start:
+def _by_clock(each: _Clocked, zone: tzinfo | None, checks: Sequence[Check], *, marks_local: bool, spread: int) -> Start:
     """The start as the camera's clock alone has it."""
     facts = each.facts
     for basis in _BASES:
@@ -197,9 +218,19 @@ def _by_clock(each: _Clocked, zone: tzinfo | None, *, marks_local: bool, spread:
             name = each.clock.get("name")
             if name is not None and abs(clock - name) > UNCHECKED_MS["name"]:
                 uncertainty = max(uncertainty, abs(clock - name))  # one of the two is wrong, and nobody knows which
+        check = _check_near(checks, clock) if basis != "file" else None
+        if check is not None and uncertainty == UNCHECKED_MS[basis]:
+            clock, uncertainty = clock - check.ahead_ms, CHECKED_MS
         if _SANE_MS <= clock <= facts.seen_ms + _DAY_MS:
-            return Start(clock, basis, uncertainty, local_as_utc=local)
+            off = -check.ahead_ms if check else None
+            return Start(clock, basis, uncertainty, off, local_as_utc=local)
     return Start(None, "unknown")
+
+
+def _check_near(checks: Sequence[Check], clock: int) -> Check | None:
+    """The newest comparison before the recording began, of the same day."""
+    before = [check for check in checks if 0 <= clock - check.ahead_ms - check.ms <= _NEAR_MS]
+    return before[-1] if before else None
 
 
 def _clocked(camera: Sequence[Facts], zone: tzinfo | None) -> list[_Clocked]:
