@@ -8,7 +8,7 @@ writes with sorted keys is the canonical form of RFC 8785.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, NamedTuple, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -73,9 +73,10 @@ class Entry(BaseModel):
         return canonical(self.__dict__)
 
 
-class ProvenLine(bytes):
+class Proven(NamedTuple):
     """A line that was put together with its entry, hash and all; reading and proving it again would tell nothing new."""
 
+    line: bytes
     entry: Entry
 
 
@@ -167,8 +168,6 @@ def parse_entry(line: bytes) -> Entry:
         NewerFormat: `v` is larger than this version knows.
         EntryInvalid: the line is no entry, not in canonical form, or does not match its hash.
     """
-    if isinstance(line, ProvenLine):
-        return line.entry
     if len(line) > LONGEST_LINE_BYTES:
         raise EntryInvalid("这一行超过 4 MiB，不是 fieldlog 的记录")
     try:

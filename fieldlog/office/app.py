@@ -25,7 +25,7 @@ from fieldlog.office.intake import prove
 from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 from fieldlog.sync import roster
-from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_pack, write_pack
+from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_proven, write_pack
 from fieldlog.sync.receipts import make_receipt
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
@@ -183,7 +183,7 @@ def _roster(hub: Hub, unit: str, known: str | None) -> dict[str, Any]:
 
 def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
     devices = hub.enrolment.roster.roster(caller.unit).devices
-    proven = prove(read_pack([pack]), caller.device, devices.get)
+    proven = prove(read_proven([pack]), caller.device, devices.get)
     ack = hub.ledger.accept(caller.unit, caller.device, proven)
     return _json(
         {

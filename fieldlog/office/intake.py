@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldlog.book.blobs import is_sha256
-from fieldlog.domain.entries import Entry, check_follows, parse_entry
+from fieldlog.domain.entries import Entry, Proven, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.heads import Refusal
 from fieldlog.domain.log_format import NO_HASH
@@ -61,7 +61,7 @@ Devices = Callable[[str], Listed | None]
 """By device: what the office knows of it; None where it never enrolled."""
 
 
-def prove(lines: Iterable[bytes], sender: str, devices: Devices) -> Intake:
+def prove(lines: Iterable[bytes | Proven], sender: str, devices: Devices) -> Intake:
     """Prove the lines of a pack that device `sender` sends.
 
     A line that does not verify, or that its device may not write in the role it had then, ends its log here; what came
@@ -78,16 +78,17 @@ class _Prover:
         self._stopped: set[str] = set()
         self._intake = Intake()
 
-    def prove(self, lines: Iterable[bytes]) -> Intake:
+    def prove(self, lines: Iterable[bytes | Proven]) -> Intake:
         for line in _until_damaged(lines, self._intake):
             self._take(line)
         for log, read in self._read.items():
             self._chain(log, read)
         return self._intake
 
-    def _take(self, line: bytes) -> None:
+    def _take(self, arrived: bytes | Proven) -> None:
+        line = arrived if isinstance(arrived, bytes) else arrived.line
         try:
-            entry = parse_entry(line)
+            entry = parse_entry(line) if isinstance(arrived, bytes) else arrived.entry
         except FieldlogError as error:
             place = place_of(line) or Place("", "", 0)
             if place.log not in self._stopped:
@@ -141,7 +142,7 @@ class _Prover:
             self._intake.runs[log] = run
 
 
-def _until_damaged(lines: Iterable[bytes], intake: Intake) -> Iterator[bytes]:
+def _until_damaged(lines: Iterable[bytes | Proven], intake: Intake) -> Iterator[bytes | Proven]:
     try:
         yield from lines
     except PackDamaged as error:

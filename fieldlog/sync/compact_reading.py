@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from fieldlog.domain.entries import Entry, ProvenLine, parse_entry, sibling
+from fieldlog.domain.entries import Entry, Proven, parse_entry, sibling
 from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 from fieldlog.sync.compact import SALT_KEY, TEXTS, Run, milliseconds_of, next_stamp
@@ -29,7 +29,7 @@ class ColumnsDamaged(FoundWrong):
     """What came are no columns, or not those that were sent."""
 
 
-def from_columns(content: bytes, largest: int) -> Iterator[bytes]:
+def from_columns(content: bytes, largest: int) -> Iterator[bytes | Proven]:
     """What `to_columns` was given, run by run; each run's hashes are worked out and agree with its last.
 
     Raises:
@@ -47,7 +47,7 @@ def from_columns(content: bytes, largest: int) -> Iterator[bytes]:
             yield from islice(arrived.carried, run.count)
 
 
-def _lines_of(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[bytes]:
+def _lines_of(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[bytes | Proven]:
     """The lines of a run, once all are there and known to be what was sent."""
     try:
         lines, last = _rebuild(run, rows)
@@ -61,12 +61,12 @@ def _lines_of(run: Run, rows: Iterator[tuple[bytes, ...]]) -> list[bytes]:
     return lines
 
 
-def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> tuple[list[bytes], str]:
+def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> tuple[list[bytes | Proven], str]:
     """Each line put together again, and the last hash; ValueError where a value cannot stand where it does."""
     minutes: dict[bytes, int] = {}
     known: dict[bytes, Entry] = {}
     """By `by`, `doc` and `kind`, an entry that was read strictly: of the next ones only what differs is looked at."""
-    lines: list[bytes] = []
+    lines: list[bytes | Proven] = []
     log, prev, stamp = run.log, run.prev.decode(), 0
     for seq, (minute, second, given, emptied, people, kind, salt) in enumerate(rows, run.first):
         if minute not in minutes:
@@ -91,7 +91,7 @@ def _rebuild(run: Run, rows: Iterator[tuple[bytes, ...]]) -> tuple[list[bytes], 
             entry = _strictly(line)
             if entry is not None:  # its hash being right proves that it was cut where a strict reader cuts it
                 known[people + kind] = entry
-        lines.append(_proven(line, entry) if entry is not None else line)
+        lines.append(line if entry is None or len(line) > LONGEST_LINE_BYTES else Proven(line, entry))
         prev = own
     return lines, prev
 
@@ -101,14 +101,6 @@ def _strictly(line: bytes) -> Entry | None:
         return parse_entry(line)
     except FieldlogError:  # whoever takes the line in is told what is wrong with it
         return None
-
-
-def _proven(line: bytes, entry: Entry) -> bytes:
-    if len(line) > LONGEST_LINE_BYTES:
-        return line
-    proven = ProvenLine(line)
-    proven.entry = entry
-    return proven
 
 
 class _Arrived(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 import zstandard
 
+from fieldlog.domain.entries import Proven
 from fieldlog.domain.errors import NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
@@ -233,6 +234,12 @@ def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Ite
         PackDamaged: cut short, damaged, unpacks to more than `largest` bytes, or holds a line longer than an entry.
         NewerFormat: packed by a newer version.
     """
+    for arrived in read_proven(chunks, largest):
+        yield arrived if isinstance(arrived, bytes) else arrived.line
+
+
+def read_proven(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Iterator[bytes | Proven]:
+    """What `read_pack` reads, a line together with its entry where that was proven on the way."""
     beginning, rest = _split_header(in_steps(chunks))
     header, skipped = read_header(beginning)
     blocks = no_more_than(largest, unpack(_chain(beginning[skipped:], rest)), len)
@@ -240,9 +247,13 @@ def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Ite
         yield from cut_lines(blocks)
         return
     try:
-        yield from no_more_than(largest, from_columns(b"".join(blocks), largest), lambda line: len(line) + 1)
+        yield from no_more_than(largest, from_columns(b"".join(blocks), largest), _length)
     except ColumnsDamaged as error:
         raise PackDamaged(str(error)) from error
+
+
+def _length(arrived: bytes | Proven) -> int:
+    return len(arrived if isinstance(arrived, bytes) else arrived.line) + 1
 
 
 def _split_header(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

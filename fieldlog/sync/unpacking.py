@@ -1,13 +1,14 @@
 """Unpacking what somebody else packed: it may be cut short, no zstd at all, swell without end, or hold one endless line."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, TypeVar
 
 import zstandard
 
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 
+_Part = TypeVar("_Part")
 _STEP: Final = 1024  # zstd can swell 32,000-fold: no step may unpack to more than about 32 MiB
 _WINDOW: Final = 8 * 1024 * 1024
 
@@ -16,7 +17,7 @@ class PackDamaged(FoundWrong):
     """The pack is cut short or is none; the entries read before the damage are sound as far as they go."""
 
 
-def no_more_than(largest: int, parts: Iterable[bytes], length: Callable[[bytes], int]) -> Iterator[bytes]:
+def no_more_than(largest: int, parts: Iterable[_Part], length: Callable[[_Part], int]) -> Iterator[_Part]:
     """The parts, until they are longer than `largest` together; then PackDamaged."""
     size = 0
     for part in parts:
