@@ -56,11 +56,9 @@ def joined(recordings: Iterable[Placed]) -> list[list[Placed]]:
     newest: dict[str, list[Placed]] = {}
     for each in sorted(recordings, key=lambda each: (each.begin_ms, each.id)):
         before = newest.get(each.camera) if each.camera else None
-        if before is not None:
-            slack = min(before[-1].start.uncertainty_ms, JOIN_MS) if before[-1].start.source == "offset" else 0
-            if abs(each.begin_ms - before[-1].end_ms) < JOIN_MS + slack:
-                before.append(each)
-                continue
+        if before is not None and abs(each.begin_ms - before[-1].end_ms) < JOIN_MS:
+            before.append(each)
+            continue
         run = [each]
         runs.append(run)
         newest[each.camera] = run
@@ -138,9 +136,7 @@ def _tie(each: Placed, line: _TimeLine, evidence: _Evidence) -> tuple[list[Span]
     unclear: list[str] = []
     for begin, end, doc in near:
         rank = _RANK[bases[doc]]
-        rivals = [
-            other for other in near if other[2] != doc and _shared(each, (begin, end), other, off) > _contest(off)
-        ]
+        rivals = [other for other in near if other[2] != doc and _is_contested(each, (begin, end), other[:2])]
         if any(_RANK[bases[other]] > rank for _begin, _end, other in rivals):
             continue
         beaten = all(_RANK[bases[other]] < rank for _begin, _end, other in rivals)
@@ -149,25 +145,24 @@ def _tie(each: Placed, line: _TimeLine, evidence: _Evidence) -> tuple[list[Span]
             continue
         left = evidence.left_at(each, doc, begin, end) if bases[doc] == "slate" else end
         low, high = max(begin, each.begin_ms), min(left, each.end_ms)
-        if high < low and left < end:
-            continue
+        if high <= low and left < end:
+            continue  # the camera had gone on before this recording began
         spans.append(Span(each.id, doc, _film_ms(each, low), _film_ms(each, max(low, high)), bases[doc]))
     return spans, tuple(dict.fromkeys(unclear))
 
 
-def _contest(off: int) -> int:
-    """How long two inspections must share a recording to be rivals for it: the less, the less its time is certain."""
-    return _CONTESTED_MS if off <= _CONTESTED_MS else 0
+def _is_contested(each: Placed, mine: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether the recording may show the other inspection where it seems to show mine.
 
-
-def _shared(each: Placed, mine: tuple[int, int], other: tuple[int, int, str], off: int) -> int:
-    """How long both may be on the recording at once, wherever within its uncertainty it lies.
-
-    A recording whose time is uncertain may show either of two inspections, even of two that only follow one another.
+    One whose time is uncertain may show either of two that only follow one another. Else it takes more than a few
+    seconds in which one was not closed yet and the next was open already.
     """
+    off = each.start.uncertainty_ms
     if off > _CONTESTED_MS:
-        return max(1, min(each.end_ms + off, other[1]) - max(each.begin_ms - off, other[0]))
-    return min(each.end_ms, mine[1], other[1]) - max(each.begin_ms, mine[0], other[0])
+        return True  # both are within its uncertainty
+    shown = min(each.end_ms, mine[1]) - max(each.begin_ms, mine[0])
+    shared = min(each.end_ms, mine[1], other[1]) - max(each.begin_ms, mine[0], other[0])
+    return shared >= 0 and (shared > _CONTESTED_MS or shared * 4 >= shown)
 
 
 def _is_certain(each: Placed, begin: int, end: int, basis: Basis) -> bool:
