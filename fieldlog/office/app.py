@@ -24,6 +24,7 @@ from fieldlog.office.enrolment import Admission, DeviceTaken, Enrolment, Member,
 from fieldlog.office.intake import prove
 from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
+from fieldlog.office.rates import Doorkeeper, TooOften
 from fieldlog.sync import roster
 from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_proven, write_pack
 from fieldlog.sync.receipts import make_receipt
@@ -39,6 +40,7 @@ _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 _STATUS: Final[tuple[tuple[type[FieldlogError], int], ...]] = (
     (NoAccess, 401),
     (TooManyTries, 429),
+    (TooOften, 429),
     (WrongCode, 403),
     (DeviceTaken, 409),
     (OutOfPlace, 409),
@@ -80,18 +82,20 @@ class Hub:
     now: Now = wall_milliseconds
 
 
-def create_app(hub: Hub) -> FastAPI:
+def create_app(hub: Hub, door: Doorkeeper | None = None) -> FastAPI:
     """The application for an ASGI server."""
     app = FastAPI(title="fieldlog", docs_url=None, redoc_url=None, openapi_url=None)
     _answer_errors(app)
-    member = Depends(_authenticate(hub))
+    door = door or Doorkeeper()
+    member = Depends(_authenticate(hub, door))
     _add_entries(app, hub, member)
     _add_blobs(app, hub, member)
 
     @app.post("/v1/enrol")
     async def enrol(request: Request) -> Response:
         wish = EnrolRequest.model_validate_json(await _body(request, LONGEST_WISH))
-        source = request.client.host if request.client else ""
+        source = _source(request)
+        door.stranger(source)
         admission = await run_in_threadpool(
             hub.enrolment.enrol, wish.code, wish.device, wish.unit, wish.public_key, source
         )
@@ -118,7 +122,8 @@ def create_app(hub: Hub) -> FastAPI:
         return _json({"fieldlog": PROTOCOL, "devices": [each.as_json() for each in hub.enrolment.devices(caller.unit)]})
 
     @app.get("/v1/authority")
-    def authority() -> Response:
+    def authority(request: Request) -> Response:
+        door.stranger(_source(request))
         return _json({"fieldlog": PROTOCOL, "authority": hub.keys.public.authority})
 
     del enrol, go_on, office, token, devices, authority
@@ -238,20 +243,35 @@ def _add_blobs(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - F
     del head, send, receive
 
 
-def _authenticate(hub: Hub) -> Callable[[Request], Member]:
+def _authenticate(hub: Hub, door: Doorkeeper) -> Callable[[Request], Member]:
     def caller(request: Request) -> Member:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token, source = token.strip(), _source(request)
         if scheme.lower() != "bearer" or not token:
+            door.stranger(source)
             raise NoAccess("这台设备还没有登记，请向办公室要登记码", "token.missing")
-        return hub.enrolment.member(token.strip())
+        door.before(token, source)
+        try:
+            member = hub.enrolment.member(token)
+        except NoAccess:
+            door.stranger(source)
+            raise
+        door.after(token, (member.unit, member.device))
+        return member
 
     return caller
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _answer_errors(app: FastAPI) -> None:
     def known(_request: Request, error: Exception) -> Response:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         headers = {"Upload-Offset": str(error.received)} if isinstance(error, OutOfPlace) else None
+        if isinstance(error, TooOften):
+            headers = {"Retry-After": str(error.after_s)}
         rule = getattr(error, "rule", "")
         if isinstance(error, NewerFormat):
             why = "这台电脑的 fieldlog 比办公室的新，办公室认不得它的记录：请先升级办公室的 fieldlog；本机的记录都在"

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,8 @@ from fieldlog.office.enrolment import Enrolment
 from fieldlog.office.heard import Heard
 from fieldlog.office.keys import FOLDER, load_keys, make_keys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
+from fieldlog.office.patience import HANDSHAKE_S, LARGEST_HEAD, PATIENCE, WAITING_ROOM, Patience, look_at, protocol_with
+from fieldlog.office.rates import Doorkeeper
 
 DEFAULT_PORT: Final = 8470
 _STOP_SECONDS: Final = 10
@@ -55,6 +58,8 @@ def run(
     tls_key: Path | None = None,
     tls: bool = False,
     insecure: bool = False,
+    patience: Patience = PATIENCE,
+    door: Doorkeeper | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted; `announce` gets the URL once the hub answers (printed by default). Port 0 is any free.
@@ -72,7 +77,12 @@ def run(
     if own:
         tls_cert = hub.keys.server_file(own_names(host))
     config = uvicorn.Config(
-        create_app(hub),
+        create_app(hub, door),
+        http=protocol_with(patience),
+        ws="none",
+        backlog=WAITING_ROOM,
+        loop="asyncio",
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -110,12 +120,17 @@ class _Server(uvicorn.Server):
         self._writing: asyncio.Future[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        if self.config.is_ssl:  # uvicorn has no word for it, and asyncio waits a minute
+            loop.create_server = partial(loop.create_server, ssl_handshake_timeout=HANDSHAKE_S)
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def on_tick(self, counter: int) -> bool:
-        """Ten times a second; once in each, what was heard is written down beside the requests."""
+        """Ten times a second; once in each, slow clients are looked at, and what was heard is written down."""
+        if counter % 10 == 0:
+            look_at(self.server_state.connections)
         if counter % 10 == 0 and not self._heard.is_empty() and (self._writing is None or self._writing.done()):
             self._writing = asyncio.get_running_loop().run_in_executor(None, self._heard.write_down)
         return await super().on_tick(counter)
@@ -155,7 +170,7 @@ def _bind(host: str, port: int) -> socket.socket:
         else:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
-        bound.listen(512)
+        bound.listen(WAITING_ROOM)
     except (OSError, OverflowError) as error:
         bound.close()
         raise EnvironmentFault(_why_not_bound(host, port, error)) from error

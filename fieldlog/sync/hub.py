@@ -30,6 +30,7 @@ BLOB_PIECE_BYTES: Final = 4 * 1024 * 1024
 
 _CONNECT_SECONDS: Final = 10
 _ANSWER_SECONDS: Final = 60
+_LONGEST_WISHED_PAUSE: Final = 30
 _MOST_MISPLACED: Final = 3
 LOOPBACK: Final = ("127.", "localhost", "::1", "[::1]")
 
@@ -308,8 +309,10 @@ class HubConnection:
                 if pause is None or _is_tls(error):
                     raise self._unreachable(error) from error
             else:
-                if pause is None or response.status_code not in (502, 503, 504):
+                wished = response.headers.get("retry-after", "") if response.status_code == 429 else ""
+                if pause is None or (response.status_code not in (502, 503, 504) and not wished.isdecimal()):
                     return self._checked(response, allowed)
+                pause = max(pause, min(int(wished or 0), _LONGEST_WISHED_PAUSE))  # noqa: PLW2901
             self._wait(pause)
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
