@@ -20,8 +20,10 @@ from fieldlog.sync.folder_leaving import Leaving
 from fieldlog.sync.folder_packs import Findings, Pack, find_packs
 from fieldlog.sync.folder_places import OFFICE, ROOT, Place, blob_content, encrypted_place, open_place, strangers
 from fieldlog.sync.folder_receipts import leave_receipt
+from fieldlog.sync.folder_roster import leave_roster
 from fieldlog.sync.folder_taking import offered
 from fieldlog.sync.receipts import make_receipt
+from fieldlog.sync.roster import sign
 
 Progress = Callable[[str, int, int], None]
 
@@ -109,7 +111,8 @@ class _Reception:
         self._progress = progress
         self._findings = Findings(folder / ROOT)
         self._visit = UnitVisit(unit)
-        self._devices = hub.enrolment.roster.roster(unit).devices
+        self._roster = hub.enrolment.roster.roster(unit)
+        self._devices = self._roster.devices
         self._own = [place.owned_by(OFFICE) for place in places]
         self._blobs: list[str] = []
 
@@ -216,6 +219,7 @@ class _Reception:
                 leave_receipt(closed, receipt)
                 self._visit.devices.append(device)
         if able:
+            leave_roster(closed, self._own[0], sign(self._roster, self._hub.keys.sign))
             publish(closed, OFFICE, "office", heads, wanted)
         if len(able) < len(seen):
             publish(opened, OFFICE, "office", heads, wanted)

@@ -18,9 +18,11 @@ from fieldlog.sync.folder_leaving import Leaving, withdraw
 from fieldlog.sync.folder_packs import Findings, Pack, find_packs
 from fieldlog.sync.folder_places import OFFICE, ROOT, Place, encrypted_place, open_place, strangers
 from fieldlog.sync.folder_receipts import find_receipt, held_by
+from fieldlog.sync.folder_roster import leave_roster, take_roster
 from fieldlog.sync.folder_taking import Taking
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
 from fieldlog.sync.receipts import keep_receipt, newest_receipt, received_by_office
+from fieldlog.sync.roster import load_signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,6 +112,8 @@ class _Visit:
         """First in, then out, so that a stick that cannot be written still brings what is on it."""
         findings, taking = self._findings, self._taking
         try:
+            if self._trust is not None:  # first, since it says whom to believe what
+                take_roster(self._book, self._places, self._trust.public.signing_key)
             packs = find_packs(self._places, findings, self._own())
             taking.take(packs)
             self._take_receipt()
@@ -162,6 +166,7 @@ class _Visit:
         left = [pack for pack in packs if pack.path.parent not in given_up]
         leaving = Leaving(_Books(self._book), self._places, own, self._findings, self._progress, given_up)
         leaving.leave(left, self._others(own, given_up))
+        leave_roster(self._places[0], own, load_signed(self._book.folder))
         publish(self._places[0], device.id, device.role, self._book.heads(), self._taking.wanted.all())
         for folder in given_up:
             withdraw(folder)
