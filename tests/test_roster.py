@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from command import fieldlog
 from hubs import Chain, HubProcess, laptop, note, notes_in
 from township import as_another_program
 from ulid import ULID
@@ -273,6 +274,21 @@ def test_a_device_goes_by_the_role_that_comes_with_the_list(unit: Unit):
         assert one.device.role == "officer"
         note(one, "x")
         assert not unit.sync(one).refused
+
+
+def test_doctor_says_whose_word_the_roles_are(unit: Unit, tmp_path: Path):
+    def detail() -> str:
+        checks = fieldlog("doctor", "--json", data=tmp_path / "houye-01").object["checks"]
+        return next(each["detail"] for each in checks if each["name"] == "roster")
+
+    with laptop(tmp_path, "houye-01", unit.name), laptop(tmp_path, "houye-66", unit.name) as stranger:
+        lines = list(stranger.lines_after({}))
+    assert "按它自己写的" in detail()
+    with Book.open(tmp_path / "houye-01") as one:
+        unit.sync(one, unit.hub.code(unit.name))
+        one.merge(lines)
+    assert "1 台，办公室签名" in detail()
+    assert "houye-66 不在名册里" in detail()
 
 
 def test_it_travels_by_stick_from_the_office_and_from_device_to_device(unit: Unit):

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata, util
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
 from fieldlog import __version__
 from fieldlog.cli.books import library_of
 from fieldlog.domain.errors import FieldlogError, os_words
+
+if TYPE_CHECKING:
+    from fieldlog.book.book import Book
 
 LEAST_FREE_BYTES: Final = 200 * 1024 * 1024
 SLOW_SAVE_MS: Final = 100
@@ -130,11 +133,26 @@ def _book(folder: Path) -> Iterator[Check]:
                 kinds = "、".join(f"{kind} {count} 条" for kind, count in unknown.items())
                 yield Check("unknown", "新版本的记录", True, f"{kinds}，已保留；升级 fieldlog 后可见")
             why = book.clock_doubt
+            yield _roster(book)
             yield Check("clock", "时钟", not why, why or datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"))
     except FieldlogError as error:
         yield Check("log", "日志", False, str(error))
     yield _lock(folder)
     yield _torn(folder)
+
+
+def _roster(book: "Book") -> Check:
+    """Whose word roles are here."""
+    roster = book.roster
+    if roster is None:
+        detail = "没有办公室签名的名册，各台电脑的角色按它自己写的；与办公室同步一次就有"
+    else:
+        day = datetime.fromtimestamp(roster.at / 1000).astimezone()
+        detail = f"{len(roster.devices)} 台，办公室签名，{day:%Y-%m-%d} 的"
+        strangers = sorted({str(row["device"]) for row in book.rows("devices")} - roster.devices.keys())
+        if strangers:
+            detail += f"；{'、'.join(strangers)} 不在名册里，记录照看，不当审批人"
+    return Check("roster", "设备名册", True, detail)
 
 
 def _lock(folder: Path) -> Check:

@@ -2,7 +2,7 @@
 
 A role belongs to a device and is the office's word (`domain.role_dates`). What depends on the person, such as the post
 of whoever approves (hazards.md, section 3), is checked by the actions and marked by the lists; here stands what can be
-told from an entry alone. `docs/decisions/0010-roles.md` says why.
+told from an entry alone. `docs/decisions/0014-roles.md` says why.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ _WRITING: Final = frozenset((OFFICER, SUPERVISOR, LEGAL_REVIEWER))
 _FIELD: Final = frozenset((OFFICER, SUPERVISOR))
 _DESK: Final = frozenset((SUPERVISOR,))
 
-_COMMENT: Final = _Kind("写意见", _COMMENTING)
+_COMMENT: Final = _Kind("写评论", _COMMENTING)
 _NEWER: Final = _Kind("写新版本的记录", _WRITING)
 
 _TABLE: Final[Mapping[str, _Kind]] = {
