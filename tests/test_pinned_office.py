@@ -18,11 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.book.book import Book
+from fieldlog.cli.office_keys import half_blocks
 from fieldlog.domain.errors import FieldlogError, UsageError
 from fieldlog.office.authority import issue, make_authority
+from fieldlog.office.keys import set_aside
 from fieldlog.sync.credentials import load_credential, save_credential
 from fieldlog.sync.enrol_code import ALPHABET, NotTheOffice, pin_of, plain, read_code, write_code
+from fieldlog.sync.enrol_qr import enrolment_text, modules
 from fieldlog.sync.http import sync_http
+from fieldlog.sync.office_keys import load_trust
 from fieldlog.sync.pinning import trusting_only
 
 UNITS = count()
@@ -155,7 +159,22 @@ def test_a_code_with_a_pin_does_not_go_over_the_network_in_plain(book: Book):
         sync_http(book, "http://192.0.2.7:8470", write_code("ABCD2345", make_authority(LONG_AGO)[1]))
 
 
-CODE = write_code("ABCD2345", make_authority(LONG_AGO)[1])
+AUTHORITY = make_authority(LONG_AGO)[1]
+CODE = write_code("ABCD2345", AUTHORITY)
+
+
+def test_the_code_in_the_terminal_can_be_scanned():
+    from PIL import Image
+    from zxingcpp import read_barcodes
+
+    text = enrolment_text(CODE, "https://192.168.1.10:8470")
+    dots = [[glyph in half for glyph in line] for line in half_blocks(modules(text)) for half in ("█▀", "█▄")]
+    picture = Image.new("L", (len(dots[0]), len(dots)), 255)
+    picture.putdata([0 if dark else 255 for row in dots for dark in row])
+    (code,) = read_barcodes(picture.resize((picture.width * 8, picture.height * 8), 0))
+    assert code.text == text
+    read = read_code(code.text)
+    assert (read.url, write_code(read.secret), read.pin) == ("https://192.168.1.10:8470", CODE[:9], pin_of(AUTHORITY))
 
 
 @given(st.integers(0, 24), st.sampled_from(ALPHABET))
@@ -173,3 +192,17 @@ def test_one_wrong_letter_is_told_from_a_wrong_office(place: int, letter: str):
 def test_what_is_no_certificate_has_no_pin(spoil: Callable[[str], str]):
     with pytest.raises(NotTheOffice):
         pin_of(spoil(make_authority(LONG_AGO)[1]))
+
+
+def test_an_office_that_lost_its_keys_has_a_way_on(tmp_path: Path):
+    with laptop(tmp_path, "houye-01") as book:
+        with HubProcess(tmp_path, tls=True) as before:
+            sync_http(book, before.url, before.long_code("houye"))
+        assert set_aside(tmp_path / "office-keys", datetime.now(UTC)) is not None
+        note(book, "密钥丢了以后")
+        with HubProcess(tmp_path, before.port, tls=True) as after:
+            with pytest.raises(NotTheOffice, match="新的登记码"):
+                sync_http(book, after.url)
+            result = sync_http(book, after.url, after.long_code("houye"))
+            assert result.sent == 2  # the remark and its seal, nothing again
+            assert load_trust(book.folder).public == after.parts.keys.public
