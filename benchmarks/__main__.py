@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import answer, fold, home, ledger, paint, start, wire
+from benchmarks import answer, badline, fold, home, laptops, ledger, paint, start, wire
 from benchmarks.report import HEADER, Row
 
 
@@ -24,6 +24,8 @@ def main() -> None:
             lambda: fold.run(folder),
             lambda: home.run(folder, 2_000 if quick else 10_000),
             lambda: wire.run(folder, 25 if quick else 250),
+            lambda: badline.run(folder, quick=quick),
+            lambda: laptops.run(folder, 20 if quick else 100),
         ]
         print(HEADER)
         for part in parts:

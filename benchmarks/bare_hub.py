@@ -39,7 +39,13 @@ def main() -> None:
         def log_message(self, *_: Any) -> None:  # quiet
             return
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    class Quiet(HTTPServer):
+        request_queue_size = 256
+
+        def handle_error(self, *_: Any) -> None:  # whoever posted was cut off, and will post again
+            return
+
+    server = Quiet(("127.0.0.1", 0), Handler)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 

@@ -25,7 +25,7 @@ from benchmarks.postgres import NoPostgres, Server
 from fieldlog.domain.entries import make_entry, seal_message
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.office.serve import open_hub
-from fieldlog.sync.exchange import write_pack
+from fieldlog.sync.exchange import COMPACT, write_pack
 
 TOWNSHIPS, LAPTOPS, DAY = 40, 10, 200
 """200 entries are five inspections of a day."""
@@ -91,7 +91,7 @@ def make_laptop(unit: str, number: int, entries: int) -> Laptop:
     write("log.sealed", {"upto": len(lines), "head": prev, "signature": signature})
     write("item.noted", {"note": "出门前补记一条"})
     public_key = key.public_key().public_bytes_raw().hex()
-    return Laptop(unit, device, public_key, write_pack(lines[:-1]), write_pack(lines[-1:]))
+    return Laptop(unit, device, public_key, write_pack(lines[:-1], COMPACT), write_pack(lines[-1:], COMPACT))
 
 
 def measure(
