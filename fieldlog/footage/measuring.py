@@ -63,6 +63,7 @@ def _film(file: MediaFile) -> Measured:
             found.container_time = _stated_time(container.metadata)
             _streams(container, found)
             if not found.broken:
+                found.rotation = _rotation(container)
                 found.broken = _end_missing(container, found)
     except FFmpegError as error:
         found.broken = _why(error)
@@ -91,6 +92,14 @@ def _streams(container: "InputContainer", found: Measured) -> None:
         found.duration_ms = container.duration // 1000
     if found.duration_ms is not None and found.duration_ms < 0:
         found.duration_ms = None
+
+
+def _rotation(container: "InputContainer") -> int:
+    """By how many degrees the first picture is to be turned; it is decoded for that, which also proves that it can be."""
+    if not container.streams.video:
+        return 0
+    first = next(container.decode(container.streams.video[0]), None)
+    return int(getattr(first, "rotation", 0))
 
 
 def _end_missing(container: "InputContainer", found: Measured) -> str:
