@@ -7,7 +7,7 @@ import pytest
 from command import fieldlog, record, unit_copy
 from township import FixedClock, Township, device
 
-from fieldlog.actions import answering, assigning, comments, contests, hazards, lookup, visit_closing
+from fieldlog.actions import answering, assigning, comments, contests, hazards, lookup, overview, visit_closing
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.errors import Refused
@@ -175,13 +175,13 @@ def test_an_assignment_travels_with_its_day_and_is_taken_back(township: Township
     doc = hazards.find(book, zhang, text="灭火器失压", premises=township.shop).doc
     assigning.assign(book, chief, doc, "李某乙", "盯紧", "2026-11-27")
     meet(book, other)
-    (row,) = assigning.assigned_to(other, li)
+    (row,) = overview.assigned_to(other, li)
     assert (row["assigned_due"], row["assigned_by"]) == ("2026-11-27", chief)
     with pytest.raises(Refused):
         assigning.assign(book, chief, doc, li, due="2026-11-23")
     assigning.take_back(other, chief, doc, "休假")
     meet(book, other)
-    assert assigning.assigned_to(book, li) == []
+    assert overview.assigned_to(book, li) == []
     with pytest.raises(Refused):
         assigning.take_back(book, chief, doc)
 

@@ -1,8 +1,5 @@
 """Giving a hazard to an officer to follow up, and taking it back."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from fieldlog.actions import lookup
 from fieldlog.actions.hazards import open_hazard, read_day
 from fieldlog.actions.seen import write_step
@@ -11,7 +8,6 @@ from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
-from fieldlog.domain.hazard_state import OPEN_STATES
 
 
 def assign(book: Book, by: str, doc: str, officer: str, note: str = "", due: str = "") -> Entry:
@@ -37,10 +33,3 @@ def take_back(book: Book, by: str, doc: str, reason: str = "") -> Entry:
     if open_hazard(book, doc).assigned is None:
         raise Refused("这条隐患没有指派给谁，不用收回", rule="hazard.unassigned")
     return write_step(book, by, doc, bodies.HazardUnassigned(reason=plain(reason)))
-
-
-def assigned_to(book: Book, officer: str) -> list[Mapping[str, Any]]:
-    """Rows of open hazards that are assigned to the officer, the one to be seen to first on top."""
-    rows = (row for row in book.rows_since("hazards", lookup.today(book)) if row["assigned"] == officer)
-    open_ = (row for row in rows if row["state"] in OPEN_STATES)
-    return sorted(open_, key=lambda row: (row["assigned_due"] or row["due"], row["number"]))

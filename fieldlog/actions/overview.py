@@ -96,3 +96,10 @@ def last_hazards(book: Book, premises: str, visit: str) -> dict[str, dict[str, A
             if known is None or row["found"] >= known["found"]:
                 newest[row["item"]] = row
     return newest
+
+
+def assigned_to(book: Book, officer: str) -> list[dict[str, Any]]:
+    """Rows of open hazards that are assigned to the officer, the one to be seen to first on top."""
+    rows = (row for row in book.rows_since("hazards", book.now().date()) if row["assigned"] == officer)
+    open_ = (row for row in rows if row["state"] in OPEN_STATES)
+    return sorted(open_, key=lambda row: (row["assigned_due"] or row["due"], row["number"]))

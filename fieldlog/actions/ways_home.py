@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
+from fieldlog.actions.office_heads import note_office_heads
 from fieldlog.actions.paths import named_path
+from fieldlog.actions.refusals import note_refusals
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, os_words
@@ -144,6 +146,9 @@ def bring_home(
         with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise
+    note_refusals(book.folder, way.target, result.refused, tried)
+    if way.is_hub:
+        note_office_heads(book.folder, result.heads, tried)
     done = replace(_acknowledged(book, way, result, tried), tried=tried, failed=bool(result.refused))
     remember(book.folder, done)
     return done, result

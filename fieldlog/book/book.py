@@ -33,6 +33,7 @@ from fieldlog.book.logfiles import (
     Tip,
     ends_at,
     first_seq,
+    last_lines,
     line_number,
     log_files,
     raw_lines,
@@ -610,6 +611,15 @@ class Book:
         for log, tip in sorted(self._tips.items()):
             if after.get(log, 0) < tip.seq:
                 yield from raw_lines(self._logs / log, tip, after.get(log, 0))
+
+    def newest_entries(self, log: str) -> list[Entry]:
+        """The newest entries of a log, oldest first: some hundred, or none where the last one is very long."""
+        from fieldlog.domain.entries import parse_entry
+
+        try:
+            return [parse_entry(line) for line in last_lines(self._logs / log, self._tips.get(log, Tip()))]
+        except FieldlogError:  # damaged, which is told where it was found
+            return []
 
     def merge(self, lines: Iterable[bytes], *, from_office: bool = False) -> Merged:
         """Take in lines of other devices' logs; see `fieldlog.book.incoming`.

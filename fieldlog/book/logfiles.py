@@ -17,6 +17,7 @@ from fieldlog.domain.heads import Head
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH
 
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
+_TAIL_BYTES = 64 * 1024
 _SEQ = re.compile(rb'"seq":([0-9]{1,16}),"v":1\}$')
 
 
@@ -129,6 +130,17 @@ def raw_lines(folder: Path, tip: Tip, after: int) -> Iterator[bytes]:
                     return
                 if seq > after:
                     yield line.rstrip(b"\n")
+
+
+def last_lines(folder: Path, tip: Tip) -> list[bytes]:
+    """The newest lines of a log, oldest first, as many as end in the last `_TAIL_BYTES` before the tip in its file."""
+    if not tip.seq:
+        return []
+    with reading(folder / tip.file) as stream:
+        start = max(0, tip.offset - _TAIL_BYTES)
+        stream.seek(start)
+        lines = stream.read(tip.offset - start).splitlines()
+    return lines[1:] if start else lines
 
 
 def first_seq(path: Path) -> int:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from fieldlog.tui.status import weekday
 
@@ -75,3 +75,14 @@ def _nearest(month: int, day: int, today: date, earliest: date | None, latest: d
     if not real:
         return Unclear(f"没有 {month} 月 {day} 日这一天")
     return min(allowed or real, key=lambda each: abs((each - today).days))
+
+
+def when(moment: str, now: datetime) -> str:
+    """A moment of an entry as a list shows it: `09:12`, `昨天 16:40`, `11-20 16:40`, `2025-11-20`."""
+    at = datetime.fromisoformat(moment).astimezone(now.tzinfo)
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return f"{at:%H:%M}"
+    if days == 1:
+        return f"昨天 {at:%H:%M}"
+    return f"{at:%m-%d %H:%M}" if at.year == now.year else f"{at:%Y-%m-%d}"

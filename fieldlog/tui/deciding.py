@@ -9,11 +9,11 @@ from fieldlog.book.book import Book
 from fieldlog.domain.checklist_diff import diff
 from fieldlog.domain.published import WAITING
 from fieldlog.library import Library
+from fieldlog.tui.dates import when
 from fieldlog.tui.diff_words import new_list
 from fieldlog.tui.screens.ask import AskLine, PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.checklist_diff import DiffScreen
-from fieldlog.tui.screens.today import when
 from fieldlog.tui.widgets.prose import Paragraph
 
 DECLINING: Final = ("依据不准，请核对条文", "与随程序的项重复", "写法不清楚")

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from fieldlog.actions.contests import item_contest_words
 from fieldlog.domain.bodies import FootageLinked, PhotoAttached, Value
 from fieldlog.domain.checklist_parts import Measure
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.measured import within
 from fieldlog.domain.walk import Question
 from fieldlog.tui.status import weekday
+from fieldlog.tui.talk import comment_words
 from fieldlog.tui.visit import Visit, days
 from fieldlog.tui.widgets.prose import Paragraph
 
@@ -21,6 +23,7 @@ def item_facts(visit: Visit, question: Question) -> list[Paragraph]:
     return [
         Paragraph(item.text, "strong"),
         *_standing(visit, question),
+        *_between_people(visit, question),
         Paragraph(f"查：{item.how_to_check}", hanging=_HANG),
         *_measure(visit, question),
         *_major(question),
@@ -110,6 +113,14 @@ def _standing(visit: Visit, question: Question) -> list[Paragraph]:
     if answer.value is Value.FAIL:
         return [Paragraph(f"不符合（记录，不算隐患）：{answer.text}", "bad", _HANG)]
     return [Paragraph(answer.value.value, "muted")]
+
+
+def _between_people(visit: Visit, question: Question) -> list[Paragraph]:
+    """What two people answered differently, and what was said about the item."""
+    state, found = visit.state, visit.contest(question)
+    told = [Paragraph(f"{item_contest_words(visit.book, found)}，再按一次结论确认", "warn", _HANG)] if found else []
+    said = (each for each in state.comments if each.item == question.ref)
+    return [*told, *(Paragraph(comment_words(visit.book, state, each, alone=True), "accent", _HANG) for each in said)]
 
 
 def _measure(visit: Visit, question: Question) -> list[Paragraph]:

@@ -10,8 +10,8 @@ from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist, Head
 from fieldlog.domain.published import WAITING
+from fieldlog.tui.dates import when
 from fieldlog.tui.desk import Desk
-from fieldlog.tui.screens.today import when
 from fieldlog.tui.widgets.columns import Cell
 
 

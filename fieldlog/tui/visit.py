@@ -5,8 +5,10 @@ from collections import Counter
 from typing import Literal
 
 from fieldlog.actions import answering, lookup, overview
+from fieldlog.actions.contests import MARK
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import ItemAnswered, Value
+from fieldlog.domain.contested import Contest
 from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import VOID
@@ -99,6 +101,10 @@ class Visit:
     def is_lacking(self, question: Question) -> bool:
         """Whether it is 不符合 without a word on what is wrong."""
         return self.state.is_lacking(question.ref)
+
+    def contest(self, question: Question) -> Contest | None:
+        """Where two devices answered it differently without knowing of each other, and nobody has looked since."""
+        return self.state.contest(question.ref)
 
     def hazard_of(self, question: Question) -> Hazard | None:
         """The hazard that stands because of the answer."""
@@ -201,6 +207,9 @@ class Visit:
         if self.tally.is_photoless(question):
             parts.append("缺照")
             tone = tone if tone == "bad" else "warn"
+        if self.contest(question) is not None:
+            parts.append(MARK)
+            tone = tone if tone == "bad" else "warn"
         parts.append(self._attached(question))
         return Cell(" ".join(filter(None, parts)), tone)
 
@@ -209,7 +218,9 @@ class Visit:
         note = "备" if item in state.notes else "稿" if f"note:{item}" in state.drafts else ""
         hung = self._hung_on()
         photos, marks = hung["照", item], hung["录", item]
-        return f"{note}{f'照{photos}' if photos else ''}{f'录{marks}' if marks else ''}"
+        said = sum(each.item == item for each in state.comments)
+        counts = (("评", said), ("照", photos), ("录", marks))
+        return note + "".join(f"{word}{count}" for word, count in counts if count)
 
     def _hung_on(self) -> Counter[tuple[str, str]]:
         """Photos and footage marks by item; counted again only where there are more."""

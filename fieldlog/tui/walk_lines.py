@@ -48,6 +48,8 @@ def _warnings(visit: Visit, camera: str) -> list[Cell]:
         found.append(Cell(f"待补充 {visit.tally.lacking}", "warn"))
     if visit.tally.photoless:
         found.append(Cell(f"缺照 {visit.tally.photoless}", "warn"))
+    if contested := sum(visit.state.contest(item) is not None for item in visit.state.shared):
+        found.append(Cell(f"两改 {contested}", "warn"))
     if visit.book.read_only:
         found.append(Cell("只读", "warn"))
     elif visit.state.closed:

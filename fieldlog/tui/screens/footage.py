@@ -13,10 +13,11 @@ from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection_state import VOID
+from fieldlog.tui.dates import when
 from fieldlog.tui.screens.ask import PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.footage_form import ask_footage
-from fieldlog.tui.screens.today import open_visit, when
+from fieldlog.tui.screens.today import open_visit
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.row_list import RowList
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from fieldlog.actions import assigning, hazards, lookup
+from fieldlog.actions import hazards, lookup
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError
 from fieldlog.domain.hazard_state import PASSED
 from fieldlog.domain.procedure import may_approve
@@ -54,6 +54,8 @@ async def take(screen: BookScreen, step: str, docs: Sequence[str]) -> bool:
         case "extend":
             return await extend(screen, docs[0])
         case "assign":
+            from fieldlog.tui.screens.desk_steps import assign  # noqa: PLC0415 - it uses this module
+
             return await assign(screen, docs)
         case "correct":
             return await correct(screen, docs[0])
@@ -71,7 +73,7 @@ async def rectify(screen: BookScreen, doc: str) -> bool:
     if on is None:
         return False
     responsible = _row(screen, doc)["responsible"]
-    return await _write(
+    return await write_each(
         screen,
         [doc],
         lambda by, each: hazards.rectify(screen.book, by, each, note=note, on=on.isoformat(), reported_by=responsible),
@@ -102,7 +104,7 @@ async def recheck(screen: BookScreen, doc: str) -> bool:
         if day is None:
             return False
         due = day.isoformat()
-    return await _write(
+    return await write_each(
         screen,
         [doc],
         lambda by, each: hazards.recheck(screen.book, by, each, passed=passed, note=note, officers=people, due=due),
@@ -122,13 +124,13 @@ async def finish(screen: BookScreen, docs: Sequence[str]) -> bool:
     if chosen == 0:
         return await _close(screen, docs, "整改到位", "")
     if chosen == 1:
-        return await _write(
+        return await write_each(
             screen, docs, lambda by, doc: hazards.request_closing(screen.book, by, doc), "已申请销号，等待审批"
         )
     reason = await phrase(screen, "退回的原因", DECLINING)
     if reason is None:
         return False
-    return await _write(
+    return await write_each(
         screen, docs, lambda by, doc: hazards.decline_closing(screen.book, by, doc, reason), "已退回复查"
     )
 
@@ -138,7 +140,7 @@ async def urge(screen: BookScreen, docs: Sequence[str]) -> bool:
     note = await phrase(screen, "督办要求", URGING)
     if note is None:
         return False
-    return await _write(screen, docs, lambda by, doc: hazards.urge(screen.book, by, doc, note), "已督办")
+    return await write_each(screen, docs, lambda by, doc: hazards.urge(screen.book, by, doc, note), "已督办")
 
 
 async def extend(screen: BookScreen, doc: str) -> bool:
@@ -152,26 +154,11 @@ async def extend(screen: BookScreen, doc: str) -> bool:
     approver = await _approver(screen) if reason is not None else None
     if reason is None or approver is None:
         return False
-    return await _write(
+    return await write_each(
         screen,
         [doc],
         lambda by, each: hazards.extend(screen.book, by, each, due=day.isoformat(), reason=reason, approver=approver),
         f"已延期到 {day}",
-    )
-
-
-async def assign(screen: BookScreen, docs: Sequence[str]) -> bool:
-    """指派 to one officer."""
-    people = sorted(screen.book.rows("officers"), key=lambda row: str(row["name"]))
-    chosen = await screen.ask(PickOne("指派给谁跟进", [f"{row['name']}  {row.get('post', '')}" for row in people]))
-    if chosen is None:
-        return False
-    officer = people[chosen]
-    return await _write(
-        screen,
-        docs,
-        lambda by, doc: assigning.assign(screen.book, by, doc, officer["id"]),
-        f"已指派给 {officer['name']}",
     )
 
 
@@ -180,7 +167,7 @@ async def void(screen: BookScreen, doc: str) -> bool:
     reason = await phrase(screen, "作废原因（编号保留，不会删除）", VOIDING)
     if reason is None:
         return False
-    return await _write(screen, [doc], lambda by, each: hazards.void(screen.book, by, each, reason), "已作废")
+    return await write_each(screen, [doc], lambda by, each: hazards.void(screen.book, by, each, reason), "已作废")
 
 
 _CORRECTED = {"text": "隐患内容", "place": "部位", "measure": "整改措施", "responsible": "责任人", "due": "期限"}
@@ -203,7 +190,9 @@ async def correct(screen: BookScreen, doc: str) -> bool:
         new = await screen.ask(AskLine(_CORRECTED[name], value=str(now[name]), check=_no_words))
     if new is None or new == now[name]:
         return False
-    return await _write(screen, [doc], lambda by, each: hazards.edit(screen.book, by, each, **{name: new}), "已更正")
+    return await write_each(
+        screen, [doc], lambda by, each: hazards.edit(screen.book, by, each, **{name: new}), "已更正"
+    )
 
 
 async def find(screen: BookScreen, premises: str) -> bool:
@@ -252,7 +241,7 @@ async def _close(screen: BookScreen, docs: Sequence[str], reason: str, note: str
     approver = await _approver(screen)
     if approver is None:
         return False
-    return await _write(
+    return await write_each(
         screen,
         docs,
         lambda by, doc: hazards.close(screen.book, by, doc, reason=reason, approver=approver, note=note),
@@ -275,7 +264,9 @@ async def _approver(screen: BookScreen) -> str | None:
     return None if chosen is None else str(people[chosen]["id"])
 
 
-async def _write(screen: BookScreen, docs: Sequence[str], step: Callable[[str, str], object], done_words: str) -> bool:
+async def write_each(
+    screen: BookScreen, docs: Sequence[str], step: Callable[[str, str], object], done_words: str
+) -> bool:
     """Take the step for each document, each its own entry, and say in one line what came of it; whether any was."""
     by = await screen.officer_id()
     if by is None:

@@ -10,6 +10,8 @@ from textual.widget import Widget
 
 from fieldlog.actions import evidence, lookup
 from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
+from fieldlog.actions.comments import mark_read
+from fieldlog.actions.contests import hazard_contest_words
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
 from fieldlog.book.book import Book
@@ -19,6 +21,7 @@ from fieldlog.tui.list_titles import list_title
 from fieldlog.tui.screens import handling
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.desk_steps import comment, confirm_hazard
 from fieldlog.tui.screens.footage_form import ask_footage
 from fieldlog.tui.typed_path import file_objection, path_of
 from fieldlog.tui.widgets.prose import Paragraph, Prose
@@ -39,6 +42,8 @@ class HazardDetailScreen(BookScreen):
         Binding("4", "handle('urge')", "督办"),
         Binding("5", "handle('extend')", "延期"),
         Binding("6", "handle('assign')", "指派"),
+        Binding("minus,f2", "comment", "评论"),
+        Binding("f6", "confirm", "确认两改"),
         Binding("plus,f3", "photo", "照片"),
         Binding("asterisk,f5", "footage", "录像"),
         Binding("enter", "visit", "看检查"),
@@ -66,6 +71,8 @@ class HazardDetailScreen(BookScreen):
         hazard = lookup.hazard(self.book, self._doc)
         self._facts.show(_facts(self.book, hazard))
         self._timeline.show_steps(hazard_steps(self.book, self._doc))
+        if (officer := self.desk.officer) is not None:
+            mark_read(self.book, str(officer["id"]), self._doc)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -73,6 +80,8 @@ class HazardDetailScreen(BookScreen):
         row = self.book.row("hazards", self._doc)
         if row is None:
             return True
+        if action == "confirm":
+            return bool(row["contested"])
         over = not lookup.hazard(self.book, self._doc).is_open
         if action == "handle" and over:
             return parameters == ("void",) and row["state"] == CLOSED
@@ -85,6 +94,17 @@ class HazardDetailScreen(BookScreen):
         """Take a step."""
         if await handling.take(self, step, [self._doc]):
             self.query_one("#hazard", VerticalScroll).scroll_end(animate=False)
+
+    @work
+    async def action_comment(self) -> None:
+        """Say something about it."""
+        if await comment(self, self._doc, about="这条隐患"):
+            self.query_one("#hazard", VerticalScroll).scroll_end(animate=False)
+
+    @work
+    async def action_confirm(self) -> None:
+        """Let stand what stands, where two people changed it without knowing of each other."""
+        await confirm_hazard(self, self._doc)
 
     @work
     async def action_photo(self) -> None:
@@ -138,11 +158,15 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         Paragraph(_fact("期限", _due(hazard) + ("  时间存疑" if doubt else "")), "warn" if doubt else "", _HANG),
         Paragraph(_fact("措施", now["measure"]), hanging=_HANG),
         Paragraph(_fact("责任人", now["responsible"] or "未填"), hanging=_HANG),
-        Paragraph(_fact("跟进", name_of(book, row["assigned"]) or names_of(book, now["officers"])), hanging=_HANG),
+        Paragraph(_fact("跟进", _followed(book, row)), hanging=_HANG),
         *(Paragraph(_fact("依据", basis), hanging=_HANG) for basis in now["basis"]),
         *([Paragraph(_fact("条文", "按 7 看"), "muted", _HANG)] if now["basis"] else []),
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
         Paragraph(_fact("编号", now["number"]), "muted", _HANG),
+    ]
+    lines += [
+        Paragraph(f"{hazard_contest_words(book, what, each)}，按 F6 确认", "warn")
+        for what, each in hazard.contests().items()
     ]
     if unconfirmed(book)(row):
         lines.append(
@@ -151,6 +175,14 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
     if hazard.late:
         lines.append(Paragraph(f"有 {hazard.late} 条迟到记录：结束以后才到，只留痕，不改变结果", "warn"))
     return lines
+
+
+def _followed(book: Book, row: Mapping[str, Any]) -> str:
+    """Who follows it up, by when, and who said so."""
+    if not row["assigned"]:
+        return names_of(book, row["officers"])
+    due = f"，{row['assigned_due']} 前办好" if row["assigned_due"] else ""
+    return f"{name_of(book, row['assigned'])}（{name_of(book, row['assigned_by'])} 指派{due}）"
 
 
 def _level(now: Mapping[str, Any]) -> Paragraph:

@@ -1,6 +1,6 @@
 """The hazard ledger, for officers and supervisors."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,8 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from fieldlog.actions.approvals import unconfirmed
+from fieldlog.actions.contests import MARK
 from fieldlog.actions.ledger import ORDERS, Wanted, days_word, state_word
 from fieldlog.actions.ledger_export import export_ledger
 from fieldlog.actions.overview import count_hazards
@@ -42,17 +44,21 @@ COLUMNS = (
 )
 
 
-def hazard_cells(book: Book, row: Row, today: date) -> Sequence[str | Cell]:
-    """A hazard's row as `COLUMNS` show it."""
+def hazard_cells(book: Book, row: Row, today: date, lacks: Callable[[Row], bool]) -> Sequence[str | Cell]:
+    """A hazard's row as `COLUMNS` show it; `lacks` says whether an approval is unconfirmed."""
     state, days = state_word(row, today), days_word(row, today, doubt=bool(book.clock_doubt))
     evidence = " ".join(f"{word}{row[count]}" for word, count in (("照", "photos"), ("录", "footage")) if row[count])
+    if row["comments"]:
+        evidence = f"{evidence} 评{len(row['comments'].split())}".strip()
+    text = f"{row['place']}：{row['text']}" if row["place"] else row["text"]
+    marks = " ".join(filter(None, ("未批" if lacks(row) else "", MARK if row["contested"] else "")))
     asked = Cell(f"{state}", "accent") if row["closing_requested"] else Cell(state, state_tone(state))
     return (
         asked,
         Cell(row["level"], "bad" if row["level"] == "重大" else "muted"),
         Cell(days, "bad" if days.startswith("超") else "warn" if days in ("今日", "时间存疑") else ""),
         row["premises_name"],
-        f"{row['place']}：{row['text']}" if row["place"] else row["text"],
+        Cell(f"【{marks}】{text}", "warn") if marks else text,
         row["responsible"],
         Cell(row["due"], "muted"),
         Cell(list_title(book, row["list"]) if row["list"] else "清单外", "muted"),
@@ -98,13 +104,14 @@ class HazardsScreen(BookScreen):
     def __init__(self, book: Book) -> None:
         super().__init__(book)
         self._wanted = Wanted()
+        self._lacks = unconfirmed(book)
         self._figures = Figures()
         self._said = Prose(id="narrowed")
         self._field = SearchField(placeholder="单位、隐患、责任人、编号，或单位名称的拼音首字母", id="words")
         self._field.display = False
         self._list = RowList[Row](
             COLUMNS,
-            cells=lambda row: hazard_cells(book, row, self.today),
+            cells=lambda row: hazard_cells(book, row, self.today, self._lacks),
             key=lambda row: row["doc"],
             empty="没有这样的隐患。按 * 改筛选，按 / 改查找",
             open_word="详情",
@@ -131,6 +138,7 @@ class HazardsScreen(BookScreen):
 
     def show(self) -> None:
         """Count, narrow and sort anew."""
+        self._lacks = unconfirmed(self.book)
         counts = count_hazards(self.book.rows("hazards"), self.today)
         self._figures.set_figures(
             (

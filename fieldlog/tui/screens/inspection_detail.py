@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import lookup
+from fieldlog.actions.comments import mark_read
+from fieldlog.actions.contests import confirm_item
+from fieldlog.actions.received import Receipt, receipts
 from fieldlog.actions.scoring import scores_of
 from fieldlog.actions.timeline import names_of
 from fieldlog.book.book import Book
@@ -19,6 +23,8 @@ from fieldlog.domain.reference import item_of
 from fieldlog.domain.walk import Question
 from fieldlog.tui.premises_card import fact
 from fieldlog.tui.screens.book_screen import BookScreen
+from fieldlog.tui.screens.desk_steps import comment
+from fieldlog.tui.talk import item_marks, received_lines, talk_lines
 from fieldlog.tui.widgets.columns import Cell, Column, Tone
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
@@ -48,6 +54,9 @@ class InspectionDetailScreen(BookScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "only_failed", "只看不符合"),
+        Binding("minus,f2", "comment(True)", "评这一项"),
+        Binding("plus,f3", "comment(False)", "评整次"),
+        Binding("4,f6", "confirm", "确认两改"),
         Binding("6", "premises", "看单位"),
     ]
 
@@ -90,9 +99,14 @@ class InspectionDetailScreen(BookScreen):
     def show(self) -> None:
         """Fold anew."""
         visit = lookup.inspection(self.book, self._doc)
-        self._facts.show(_facts(self.book, visit))
+        row = self.book.row("inspections", self._doc)
+        facts = _facts(self.book, visit, receipts(self.book)(row) if row is not None else Receipt("unknown"))
+        self._facts.show([*facts, *talk_lines(self.book, visit)])
+        if (officer := self.desk.officer) is not None:
+            mark_read(self.book, str(officer["id"]), self._doc)
         try:
             self._list.set_rows(self._lines(visit))
+            self.refresh_bindings()
         except NotFound as error:
             self.notify(str(error), severity="warning")
 
@@ -137,7 +151,8 @@ class InspectionDetailScreen(BookScreen):
         remark = visit.notes.get(question.ref, "")
         measured = f"实测 {answer.measured}" if answer and answer.measured else ""
         said = "  ".join(filter(None, (answer.text if answer else "", measured, remark)))
-        return str(question.number), word, question.item.text, Cell(said, "muted")
+        marks = item_marks(visit, question.ref)
+        return str(question.number), word, question.item.text, Cell(f"{marks}{said}", "warn" if marks else "muted")
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Show the hazard of the item, where it has one."""
@@ -155,6 +170,32 @@ class InspectionDetailScreen(BookScreen):
         self._only_failed = not self._only_failed
         self.show()
 
+    @work
+    async def action_comment(self, of_item: bool) -> None:
+        """Say something about the item under the cursor, or about the whole visit."""
+        line = self._list.cursor_row
+        if of_item and line is not None and not line.title:
+            number = f"第 {line.question.number} 项" if line.question else "这一项"
+            await comment(self, self._doc, line.key, f"{number}")
+        else:
+            await comment(self, self._doc, about="这次检查")
+
+    @work
+    async def action_confirm(self) -> None:
+        """Let the answers stand that count, of the items that two people answered differently."""
+        visit = lookup.inspection(self.book, self._doc)
+        by = await self.officer_id()
+        items = [item for item in sorted(visit.shared) if visit.contest(item)]
+        if by is not None and self.attempt(lambda: [confirm_item(self.book, by, self._doc, each) for each in items]):
+            self.notify(f"已确认 {len(items)} 项，以现在的为准")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to settle only where two people answered differently."""
+        if action == "confirm":
+            row = self.book.row("inspections", self._doc)
+            return bool(row and row["contested"])
+        return True
+
     def action_premises(self) -> None:
         """Show the premises."""
         from fieldlog.tui.screens.premises_detail import PremisesDetailScreen  # noqa: PLC0415
@@ -164,12 +205,13 @@ class InspectionDetailScreen(BookScreen):
             self.fieldlog.push_screen(PremisesDetailScreen(self.book, visit.opened.premises))
 
 
-def _facts(book: Book, visit: Inspection) -> Sequence[Paragraph]:
+def _facts(book: Book, visit: Inspection, receipt: Receipt) -> Sequence[Paragraph]:
     opened = visit.opened
     assert opened is not None  # noqa: S101 - lookup has seen to it
     lines = [
         Paragraph(opened.premises_name, "strong"),
         Paragraph(fact("状态", f"{visit.state}，{_count(visit)}"), "good" if visit.closed else "warn", _HANG),
+        *received_lines(receipt),
         *(
             Paragraph(fact("得分", f"{each.title} {each.shown}，满分 {each.full}"), "bad" if each.vetoed else "", _HANG)
             for each in scores_of(book, visit)

@@ -1,19 +1,23 @@
 """All visits: to go on with one, or to look back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from fieldlog.actions.contests import MARK
 from fieldlog.actions.ledger import plain
+from fieldlog.actions.received import Receipt, receipts
 from fieldlog.actions.timeline import names_of
 from fieldlog.book.book import Book
 from fieldlog.domain.inspection_state import OPEN
+from fieldlog.tui.dates import when
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.premises import index_premises
-from fieldlog.tui.screens.today import open_visit, when
+from fieldlog.tui.screens.today import open_visit
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
@@ -42,6 +46,7 @@ class InspectionsScreen(BookScreen):
         super().__init__(book)
         unfinished = any(row["state"] == OPEN for row in book.rows("inspections"))
         self._view = VIEWS[0] if unfinished else VIEWS[-1]
+        self._received = receipts(book)
         self._said = Prose(classes="said")
         self._field = SearchField(placeholder="单位名称，拼音首字母也行")
         self._field.display = False
@@ -51,6 +56,7 @@ class InspectionsScreen(BookScreen):
                 Column("清单", 16, grow=2),
                 Column("进度", 8),
                 Column("时间", 12),
+                Column("办公室", 16, priority=1),
                 Column("类型", 8, priority=2),
                 Column("检查人", 14, priority=3),
             ],
@@ -73,6 +79,7 @@ class InspectionsScreen(BookScreen):
 
     def show(self) -> None:
         """List anew."""
+        self._received = receipts(self.book)
         today, words = self.today.isoformat(), self._field.value
         rows = [row for row in self.book.rows("inspections") if self._wanted(row, today)]
         if words.strip():
@@ -99,10 +106,11 @@ class InspectionsScreen(BookScreen):
 
     def _cells(self, row: Row) -> Sequence[str | Cell]:
         return (
-            row["premises_name"],
+            Cell(f"【{marks}】{row['premises_name']}", "warn") if (marks := _marks(row)) else row["premises_name"],
             Cell(list_titles(self.book, row["lists"]), "muted"),
             progress(row),
             Cell(when(row["opened"], self.book.now()), "muted"),
+            office_cell(self._received(row), self.book.now()),
             Cell(row["type"], "muted"),
             Cell(names_of(self.book, row["officers"]), "muted"),
         )
@@ -142,6 +150,25 @@ class InspectionsScreen(BookScreen):
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Go on with the visit, or look back at it."""
         open_visit(self, message.key)
+
+
+def office_cell(receipt: Receipt, now: datetime) -> Cell:
+    """What the office has of a visit, as a list shows it."""
+    match receipt.state:
+        case "received":
+            return Cell(f"已收 {when(receipt.at, now)}", "good")
+        case "refused":
+            return Cell("未收下", "bad")
+        case "waiting":
+            return Cell("未送出", "warn")
+        case _:
+            return Cell("")
+
+
+def _marks(row: Row) -> str:
+    """两改 and the number of comments."""
+    comments = len(row["comments"].split())
+    return " ".join(filter(None, (MARK if row["contested"] else "", f"评{comments}" if comments else "")))
 
 
 def progress(row: Row) -> Cell:

@@ -12,10 +12,11 @@ from textual.widget import Widget
 from fieldlog.actions import lookup, overview
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.book.book import Book
+from fieldlog.tui.dates import when
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.premises_card import facts
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.today import open_visit, when
+from fieldlog.tui.screens.today import open_visit
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.prose import Prose
 from fieldlog.tui.widgets.row_list import RowList

@@ -7,6 +7,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from fieldlog.actions.approvals import unconfirmed
 from fieldlog.actions.ledger import to_recheck
 from fieldlog.book.book import Book
 from fieldlog.domain.hazard_state import REPORTED
@@ -32,9 +33,10 @@ class RechecksScreen(BookScreen):
 
     def __init__(self, book: Book) -> None:
         super().__init__(book)
+        self._lacks = unconfirmed(book)
         self._list = RowList[Row](
             COLUMNS,
-            cells=lambda row: hazard_cells(book, row, self.today),
+            cells=lambda row: hazard_cells(book, row, self.today, self._lacks),
             key=lambda row: row.get("doc") or row["heading"],
             heading=lambda row: row.get("heading"),
             empty="没有要复查的隐患",
@@ -47,6 +49,7 @@ class RechecksScreen(BookScreen):
 
     def show(self) -> None:
         """List anew."""
+        self._lacks = unconfirmed(self.book)
         rows = to_recheck(self.book.rows("hazards"), self.today)
         reported = [row for row in rows if row["state"] == REPORTED]
         late = rows[len(reported) :]

@@ -1,6 +1,7 @@
 """The ways home: what waits, how the last try went, and trying again."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,22 +9,24 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from fieldlog.actions.received import receipts
 from fieldlog.actions.ways_home import WayHome, forget, happened, in_words, remember, waiting, ways_home
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import SyncResult
+from fieldlog.tui.dates import when
 from fieldlog.tui.screens.ask import AskLine, Confirm
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.codes import show_codes
 from fieldlog.tui.screens.sync_progress import SyncProgress
-from fieldlog.tui.screens.today import when
 from fieldlog.tui.typed_path import path_of
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.figures import Figure, Figures
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.row_list import RowList
 
+_LOOK_BACK = timedelta(weeks=26)
 _HASH = 16  # hex digits that two people can compare by reading them out
 
 
@@ -78,11 +81,18 @@ class SyncScreen(BookScreen):
                 Figure("本机记录", own.seq if own else 0, "strong"),
                 Figure("办公室已收到", reached, "good"),
                 Figure("待同步", wait.entries, "warn"),
+                Figure("未送出的检查", self._visits_not_there(), "warn"),
             )
         )
         self._list.set_rows(ways)
         self._show_last()
         self._heads.show(self._head_lines())
+
+    def _visits_not_there(self) -> int:
+        """How many visits that are over the office does not have whole."""
+        receipt = receipts(self.book)
+        rows = (row for row in self.book.rows_since("inspections", self.today - _LOOK_BACK) if row["closed"])
+        return sum(receipt(row).state in ("waiting", "refused") for row in rows)
 
     def _cells(self, way: WayHome) -> Sequence[str | Cell]:
         came = when(way.answered, self.book.now()) if way.answered else "还没有"

@@ -9,10 +9,12 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import lookup
+from fieldlog.actions.received import Receipt, receipts
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import Value
 from fieldlog.tui.item_facts import due_text
 from fieldlog.tui.screens.frame import FieldScreen
+from fieldlog.tui.talk import received_lines
 from fieldlog.tui.visit import Visit
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 
@@ -70,8 +72,16 @@ def summary(visit: Visit) -> list[Paragraph]:
             lines.append(Paragraph(f"{now['number']}  {now['level']}  {due_text(hazard)}  {now['text']}", tone, 4))
     head = visit.book.heads().get(visit.book.device.id)
     if head is not None:
-        lines += [Paragraph(""), Paragraph(f"本机日志到第 {head.seq} 条，回办公室后同步", "muted")]
+        lines += [Paragraph(""), *_at_office(visit), Paragraph(f"本机日志到第 {head.seq} 条", "muted")]
     return lines
+
+
+def _at_office(visit: Visit) -> list[Paragraph]:
+    """Whether the office has it, and what to do where it has not."""
+    row = visit.book.row("inspections", visit.doc)
+    receipt = receipts(visit.book)(row) if row is not None else Receipt("unknown")
+    then = [Paragraph("回办公室后同步（首页 8），送到才算交了", "muted")] if receipt.state == "waiting" else []
+    return [*received_lines(receipt), *then]
 
 
 def _span(opened: str, closed: str) -> str:

@@ -57,6 +57,7 @@ class WalkScreen(WalkPage, inherit_bindings=False):
         Binding("7,f7", "count", "几个"),
         Binding("f8", "hazard_beside", "清单外隐患"),
         Binding("slash", "type('find')", "查找"),
+        Binding("9", "comment", "评论"),
         Binding("f9", "newer_list", "换新版清单", show=False),
         Binding("up,k", "move(-1)", "上一项", show=False),
         Binding("down,j", "move(1)", "下一项", show=False),
@@ -153,6 +154,8 @@ class WalkScreen(WalkPage, inherit_bindings=False):
             return
         wanted, standing = Value(value), self.visit.answer_to(question)
         same = standing is not None and standing.value is wanted and question.ref not in self.visit.refused
+        if wanted is not Value.FAIL and self.visit.contest(question) is not None:
+            same = False  # the same answer once more says that somebody has looked at both; 不符合 asks for its words
         if not same and not self.attempt(lambda: self.visit.answer(question, wanted, measured=measured_of(standing))):
             return
         self.redraw(question)
@@ -230,6 +233,11 @@ class WalkScreen(WalkPage, inherit_bindings=False):
     def action_detail(self) -> None:
         """Show everything about the item."""
         walk_ways.to_item(self)
+
+    def action_comment(self) -> None:
+        """Say something about the item to whoever looks at it elsewhere."""
+        if (question := self.list.question) is not None:
+            walk_ways.to_comment(self, question)
 
     def action_hazard(self) -> None:
         """Edit the hazard of the item, or write one down there."""

@@ -5,6 +5,7 @@
 The screens load when they are first asked for.
 """
 
+from fieldlog.actions.comments import comment
 from fieldlog.domain.walk import Question
 from fieldlog.tui.screens.walk_page import WalkPage
 
@@ -22,6 +23,30 @@ def to_hazard(page: WalkPage, question: Question | None = None) -> None:
     from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
 
     page.app.push_screen(HazardForm(page.visit, question), lambda told: _back(page, told))
+
+
+def to_comment(page: WalkPage, question: Question) -> None:
+    """Ask for words on a question: a phrase by a digit, or typed; also where the visit is over."""
+    from fieldlog.tui.screens.ask import AskLine, PickOne  # noqa: PLC0415
+    from fieldlog.tui.screens.desk_steps import COMMENTS  # noqa: PLC0415
+    from fieldlog.tui.screens.handling import OWN_WORDS  # noqa: PLC0415
+
+    visit, title = page.visit, f"评论第 {question.number} 项"
+
+    def take(words: str | None) -> None:
+        if words and page.attempt(lambda: comment(visit.book, visit.by, visit.doc, words, question.ref)):
+            page.redraw(question)
+            page.say(f"第 {question.number} 项的评论已保存，同步后对方能看到")
+
+    def picked(index: int | None) -> None:
+        if index is None:
+            return
+        if index < len(COMMENTS):
+            take(COMMENTS[index])
+        else:
+            page.app.push_screen(AskLine(title), take)
+
+    page.app.push_screen(PickOne(title, [*COMMENTS, OWN_WORDS]), picked)
 
 
 def to_end(page: WalkPage) -> None:

@@ -1,0 +1,133 @@
+"""The devices of a unit as one of them knows them: how far each log is here and at the office, and what stands in the way.
+
+Everything comes from the logs at hand and from what a hub said last, so that it is the same on a laptop that only ever
+saw sticks; what nobody can know from here is said to be unknown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldlog.actions.office_heads import OfficeHeads, office_heads
+from fieldlog.actions.refusals import Refused, refusals
+from fieldlog.actions.ways_home import waiting, ways_home
+from fieldlog.book.book import Book
+
+ROLES = {
+    "officer": "执法人员",
+    "supervisor": "审批人",
+    "legal_reviewer": "法制审核",
+    "auditor": "督查",
+    "viewer": "查看",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """One device's log, as it stands here and, as far as is known, at the office."""
+
+    device: str
+    role: str = ""
+    """As its first entry says; empty while that has not come."""
+    own: bool = False
+    here: int = 0
+    """Number of its newest entry here."""
+    newest: str = ""
+    """When the newest entry that is here was written, as that laptop believed, RFC 3339."""
+    unsealed: int = 0
+    """Entries here that no signature of the device covers yet."""
+    at_office: int | None = None
+    """Number of its newest entry at the office when a hub last said so; None where none did."""
+    unsent: int | None = None
+    """Entries that are here and not at the office: exact for this device, what is known for others, None where nothing is."""
+    continues: str = ""
+    """The log it goes on from after a fork."""
+    continued_as: str = ""
+    """The log that goes on from it."""
+    refused: tuple[Refused, ...] = ()
+    """What of it was not taken in, what still stands first."""
+
+    @property
+    def role_word(self) -> str:
+        """The role in Chinese."""
+        return ROLES.get(self.role, self.role) or "不清楚"
+
+    @property
+    def state(self) -> str:
+        """How it stands in a few words: never only a number or a colour."""
+        if any(each.stands for each in self.refused):
+            return "有没收下的"
+        if self.continued_as:
+            return f"已换用 {self.continued_as}"
+        if self.own:
+            return f"未送出 {self.unsent} 条" if self.unsent else "都已送到"
+        if self.at_office is None:
+            return "办公室有多少不清楚"
+        if self.at_office > self.here:
+            return f"待收 {self.at_office - self.here} 条"
+        return f"办公室还差 {self.unsent} 条" if self.unsent else "与办公室一致"
+
+
+def devices(book: Book) -> list[DeviceState]:
+    """Every device of the unit that is known here, this one first, then by name."""
+    office, known = office_heads(book.folder), _started(book)
+    heads = book.heads()
+    successors = {row["continues"]: log for log, row in known.items() if row["continues"]}
+    told = refusals(book.folder)
+    logs = heads.keys() | known.keys() | office.seqs.keys()
+    found = [
+        _device(
+            book,
+            log,
+            heads[log].seq if log in heads else 0,
+            known.get(log, {}),
+            office,
+            successors.get(log, ""),
+            _of(told, log, book.device.id),
+        )
+        for log in logs
+    ]
+    return sorted(found, key=lambda each: (not each.own, each.device))
+
+
+def office_said(book: Book) -> str:
+    """When a hub last said what it holds, RFC 3339; empty for never."""
+    return office_heads(book.folder).at
+
+
+def _device(
+    book: Book,
+    log: str,
+    here: int,
+    row: Mapping[str, Any],
+    office: OfficeHeads,
+    successor: str,
+    refused: tuple[Refused, ...],
+) -> DeviceState:
+    own = log == book.device.id
+    at_office = office.seqs.get(log, 0) if office.at else None
+    unsent = None if at_office is None else max(here - at_office, 0)
+    entries = book.newest_entries(log)
+    sealed = max((entry.seq for entry in entries if entry.kind == "log.sealed"), default=0)
+    return DeviceState(
+        device=log,
+        role=str(row.get("role", "")),
+        own=own,
+        here=here,
+        newest=entries[-1].at if entries else "",
+        unsealed=here - sealed if sealed else len(entries),
+        at_office=at_office,
+        unsent=waiting(book, ways_home(book.folder)).entries if own else unsent,
+        continues=str(row.get("continues", "")),
+        continued_as=successor,
+        refused=refused,
+    )
+
+
+def _started(book: Book) -> dict[str, Mapping[str, Any]]:
+    return {str(row["device"]): row for row in book.rows("devices")}
+
+
+def _of(told: list[Refused], log: str, own: str) -> tuple[Refused, ...]:
+    """What concerns a log; attachments, which are of none, stand with this device."""
+    return tuple(each for each in told if each.log == log or (not each.log and log == own))
