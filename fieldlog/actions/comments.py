@@ -16,9 +16,10 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.roles import AUDITOR, LEGAL_REVIEWER, SUPERVISOR
 
 _LOOK_BACK = timedelta(weeks=12)
-DESK_ROLES = ("supervisor", "auditor", "legal_reviewer")
+DESK_ROLES = (SUPERVISOR, AUDITOR, LEGAL_REVIEWER)
 """Roles whose devices hear everything that is said in the unit."""
 
 

@@ -12,14 +12,8 @@ from fieldlog.actions.office_heads import OfficeHeads, office_heads
 from fieldlog.actions.refusals import Refused, refusals
 from fieldlog.actions.ways_home import waiting, ways_home
 from fieldlog.book.book import Book
-
-ROLES = {
-    "officer": "执法人员",
-    "supervisor": "审批人",
-    "legal_reviewer": "法制审核",
-    "auditor": "督查",
-    "viewer": "查看",
-}
+from fieldlog.domain.roles import NAMES
+from fieldlog.domain.roster import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +22,11 @@ class DeviceState:
 
     device: str
     role: str = ""
-    """As its first entry says; empty while that has not come."""
+    """By the office's list of devices, else as its first entry says; empty where neither is here."""
+    is_listed: bool = False
+    """Whether the role is the office's word."""
+    is_revoked: bool = False
+    """Whether the office has shut it out."""
     own: bool = False
     here: int = 0
     """Number of its newest entry here."""
@@ -50,13 +48,15 @@ class DeviceState:
     @property
     def role_word(self) -> str:
         """The role in Chinese."""
-        return ROLES.get(self.role, self.role) or "不清楚"
+        return NAMES.get(self.role, self.role) or "不清楚"
 
     @property
     def state(self) -> str:
         """How it stands in a few words: never only a number or a colour."""
         if any(each.stands for each in self.refused):
             return "有没收下的"
+        if self.is_revoked:
+            return "办公室已停用"
         if self.continued_as:
             return f"已换用 {self.continued_as}"
         if self.own:
@@ -74,13 +74,15 @@ def devices(book: Book) -> list[DeviceState]:
     heads = book.heads()
     successors = {row["continues"]: log for log, row in known.items() if row["continues"]}
     told = refusals(book.folder)
-    logs = heads.keys() | known.keys() | office.seqs.keys()
+    listed = book.roster.devices if book.roster is not None else {}
+    logs = heads.keys() | known.keys() | office.reached.keys() | listed.keys()
     found = [
         _device(
             book,
             log,
             heads[log].seq if log in heads else 0,
             known.get(log, {}),
+            listed.get(log),
             office,
             successors.get(log, ""),
             _of(told, log, book.device.id),
@@ -100,18 +102,21 @@ def _device(
     log: str,
     here: int,
     row: Mapping[str, Any],
+    listed: Listed | None,
     office: OfficeHeads,
     successor: str,
     refused: tuple[Refused, ...],
 ) -> DeviceState:
     own = log == book.device.id
-    at_office = office.seqs.get(log, 0) if office.at else None
+    at_office = office.seq(log) if office.at else None
     unsent = None if at_office is None else max(here - at_office, 0)
     entries = book.newest_entries(log)
     sealed = max((entry.seq for entry in entries if entry.kind == "log.sealed"), default=0)
     return DeviceState(
         device=log,
-        role=str(row.get("role", "")),
+        role=listed.dates.now if listed is not None else str(row.get("role", "")),
+        is_listed=listed is not None,
+        is_revoked=listed is not None and listed.revoked_at is not None,
         own=own,
         here=here,
         newest=entries[-1].at if entries else "",

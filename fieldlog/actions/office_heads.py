@@ -1,8 +1,11 @@
-"""How far each log was at the office when a hub last answered, in `DATA/office-heads.json`.
+"""How far each log was at the office, and since when that is known here, in `DATA/office-heads.json`.
 
-It only remembers what the hub said; the next exchange asks anew, and losing the file loses nothing.
+It only remembers what the office said, so that a visit can tell when it arrived; the next exchange asks anew, and losing
+the file loses nothing but those times.
 """
 
+from bisect import bisect_left
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,32 +14,58 @@ from typing import Any, Final
 import orjson
 
 from fieldlog.book.durable import replace_file
-from fieldlog.domain.heads import Heads
 
 _NAME: Final = "office-heads.json"
+_MOST: Final = 400
+"""Moments remembered of a log: more than a year of working days."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeHeads:
-    """What a hub said it holds."""
+    """What the office said it holds."""
 
     at: str = ""
-    """When it said so, RFC 3339; empty for never."""
-    seqs: dict[str, int] = field(default_factory=dict[str, int])
-    """By log, the number of its newest entry there."""
+    """When it said so last, RFC 3339; empty for never."""
+    reached: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict[str, tuple[tuple[int, str], ...]])
+    """By log, the numbers it had come to and when, both growing."""
+
+    def seq(self, log: str) -> int:
+        """Number of the newest entry of a log there; 0 for none."""
+        known = self.reached.get(log, ())
+        return known[-1][0] if known else 0
+
+    def since(self, log: str, seq: int) -> str:
+        """When the office first said that it has the log up to that entry; empty where it never did."""
+        known = self.reached.get(log, ())
+        place = bisect_left(known, seq, key=lambda moment: moment[0])
+        return known[place][1] if place < len(known) else ""
 
 
 def office_heads(folder: Path) -> OfficeHeads:
-    """What a hub said last; a missing or damaged file counts as never."""
+    """What the office said; a missing or damaged file counts as never."""
     try:
         read: Any = orjson.loads((folder / _NAME).read_bytes())
-        return OfficeHeads(str(read["at"]), {str(log): int(seq) for log, seq in read["seqs"].items()})
+        reached = {
+            str(log): tuple((int(seq), str(at)) for seq, at in moments) for log, moments in read["reached"].items()
+        }
+        return OfficeHeads(str(read["at"]), reached)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return OfficeHeads()
 
 
-def note_office_heads(folder: Path, heads: Heads, at: str) -> None:
-    """Remember what a hub said; where the disk refuses, nothing is remembered."""
-    said = {"at": at, "seqs": {log: head.seq for log, head in heads.items()}}
+def note_office_heads(folder: Path, seqs: Mapping[str, int], at: str) -> None:
+    """Remember what the office said now; what it had before and has no more, as after a restore, is forgotten.
+
+    Where the disk refuses, nothing is remembered.
+    """
+    before = office_heads(folder)
+    reached = {log: _went_on(before.reached.get(log, ()), seq, at) for log, seq in seqs.items() if seq}
     with suppress(OSError):
-        replace_file(folder / _NAME, orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
+        replace_file(folder / _NAME, orjson.dumps({"at": at, "reached": reached}, option=orjson.OPT_SORT_KEYS))
+
+
+def _went_on(before: tuple[tuple[int, str], ...], seq: int, at: str) -> list[tuple[int, str]]:
+    kept = [moment for moment in before if moment[0] <= seq]
+    if not kept or kept[-1][0] < seq:
+        kept.append((seq, at))
+    return kept[-_MOST:]

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fieldlog.actions.office_heads import office_heads
+from fieldlog.actions.office_heads import OfficeHeads, office_heads
 from fieldlog.actions.refusals import Refused, refusals
-from fieldlog.actions.ways_home import ways_home
 from fieldlog.book.book import Book
 
 Row = Mapping[str, Any]
@@ -32,28 +31,17 @@ class Receipt:
 
 def receipts(book: Book) -> Callable[[Row], Receipt]:
     """Says of an inspection's row what the office has of it; reads the files once, so make it once for a list."""
-    reached, own = _reached(book), set(book.lineage())
+    heads, own = office_heads(book.folder), set(book.lineage())
     standing = [each for each in refusals(book.folder) if each.stands and each.log in own]
-    return lambda row: _receipt(row, reached, own, standing)
+    return lambda row: _receipt(row, heads, own, standing)
 
 
-def _reached(book: Book) -> dict[str, tuple[int, str]]:
-    """By log, how far the office has it, and since when that is known here."""
-    heads = office_heads(book.folder)
-    reached = {log: (seq, heads.at) for log, seq in heads.seqs.items()}
-    for way in ways_home(book.folder):
-        log = way.log or book.device.id
-        if way.answered and way.acknowledged > reached.get(log, (0, ""))[0]:
-            reached[log] = (way.acknowledged, way.answered)
-    return reached
-
-
-def _receipt(row: Row, reached: Mapping[str, tuple[int, str]], own: set[str], standing: list[Refused]) -> Receipt:
+def _receipt(row: Row, heads: OfficeHeads, own: set[str], standing: list[Refused]) -> Receipt:
     places = {log: int(seq) for log, _colon, seq in (part.partition(":") for part in row["logs"].split())}
-    lacking = {log for log, seq in places.items() if seq > reached.get(log, (0, ""))[0]}
-    if not lacking:
-        return Receipt("received", max(reached[log][1] for log in places))
-    if not lacking & own:
-        return Receipt("unknown")
     refused = next((each for each in standing if each.seq <= places.get(each.log, 0)), None)
-    return Receipt("refused", why=refused.why) if refused else Receipt("waiting")
+    if refused is not None:
+        return Receipt("refused", why=refused.why)
+    lacking = {log for log, seq in places.items() if seq > heads.seq(log)}
+    if lacking:
+        return Receipt("waiting" if lacking & own else "unknown")
+    return Receipt("received", max((heads.since(log, seq) for log, seq in places.items()), default=""))

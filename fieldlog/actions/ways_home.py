@@ -147,11 +147,22 @@ def bring_home(
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise
     note_refusals(book.folder, way.target, result.refused, tried)
-    if way.is_hub:
-        note_office_heads(book.folder, result.heads, tried)
+    _note_what_office_has(book, way, result, tried)
     done = replace(_acknowledged(book, way, result, tried), tried=tried, failed=bool(result.refused))
     remember(book.folder, done)
     return done, result
+
+
+def _note_what_office_has(book: Book, way: WayHome, result: "SyncResult", now: str) -> None:
+    """Its signed receipt says so, from the line or on the stick; a hub that signs none only says its heads."""
+    from fieldlog.sync.receipts import received_by_office  # noqa: PLC0415 - cryptography takes 40 ms
+
+    signed = received_by_office(book.folder)
+    if signed:
+        at = datetime.fromtimestamp(max(at for _seq, at in signed.values()) / 1000, book.now().tzinfo)
+        note_office_heads(book.folder, {log: seq for log, (seq, _at) in signed.items()}, at.isoformat("T", "seconds"))
+    elif way.is_hub:
+        note_office_heads(book.folder, {log: head.seq for log, head in result.heads.items()}, now)
 
 
 def _acknowledged(book: Book, way: WayHome, result: "SyncResult", now: str) -> WayHome:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fieldlog.actions.devices import DeviceState
 
 
-@click.command(cls=ChineseCommand, help="本单位的各台设备：记录到哪里、办公室有多少、哪些没有收下。")
+@click.command(cls=ChineseCommand, help="本单位的各台电脑：记录到哪里、办公室有多少、哪些没有收下。")
 @common
 @as_json
 @click.pass_obj
@@ -30,7 +30,7 @@ def devices(settings: Settings, as_json: bool) -> None:
         say_json_lines(_row(each, said, own) for each in found)
         return
     columns = [
-        Column("设备"),
+        Column("电脑"),
         Column("角色"),
         Column("最近一条"),
         Column("本机有"),

@@ -32,7 +32,7 @@ COMMANDS = {
     "deadline": ("fieldlog.cli.deadline:deadline", "法定期限：哪天到期，为什么"),
     "footage": ("fieldlog.cli.footage:footage", "录像：扫描存储卡，对时，对上检查"),
     "sync": ("fieldlog.cli.sync:sync", "与办公室同步：网址，或 U 盘、共享文件夹"),
-    "devices": ("fieldlog.cli.devices:devices", "各台设备的记录到哪里、哪些没有收下"),
+    "devices": ("fieldlog.cli.devices:devices", "各台电脑的记录到哪里、哪些没有收下"),
     "qr": ("fieldlog.cli.qr:qr", "把一次检查印成二维码，没有网络和 U 盘时交办公室"),
     "receive": ("fieldlog.cli.qr:receive", "从二维码的照片收下检查记录"),
     "office": ("fieldlog.cli.office:office", "办公室服务：运行，给设备发登记码"),

@@ -50,10 +50,10 @@ def groups(book: Book, officer: Mapping[str, Any] | None) -> Groups:
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     found = (
         ("先做这几步", _first_steps(book, officer is not None)),
-        ("交给你的", _assigned(book, officer)),
-        ("新评论", _talk(book, officer)),
         ("清单", _lists(book)),
         ("未完成的检查", [_visit(book, row) for row in own]),
+        ("交给你的", _assigned(book, officer)),
+        ("新评论", _talk(book, officer)),
         ("最急的隐患", [_hazard(row, today, doubt=bool(book.clock_doubt)) for row in urgent]),
         ("别人没做完的检查", [_visit(book, row) for row in others]),
         ("做过的检查", [_visit(book, row) for row in newest]),

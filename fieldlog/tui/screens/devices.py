@@ -42,7 +42,7 @@ class DevicesScreen(BookScreen):
         self._figures = Figures()
         self._list = RowList[Line](
             [
-                Column("设备", 13),
+                Column("电脑", 13),
                 Column("角色", 8, priority=1),
                 Column("最近一条", 12),
                 Column("本机有", 8, priority=2, justify="right"),
@@ -52,7 +52,7 @@ class DevicesScreen(BookScreen):
             cells=self._cells,
             key=lambda line: line.key,
             heading=lambda line: line.title or None,
-            empty="还没有别的设备：同步以后，这里有每台设备的记录到哪里",
+            empty="还没有别的电脑：同步以后，这里有每台的记录到哪里",
             open_word="详情",
         )
         self._told = Prose(id="last")
@@ -70,13 +70,16 @@ class DevicesScreen(BookScreen):
         standing, past = [one for one in refused if one.stands], [one for one in refused if not one.stands]
         self._figures.set_figures(
             (
-                Figure("设备", len(found), "strong"),
+                Figure("电脑", len(found), "strong"),
                 Figure("本机未送出", next((each.unsent or 0 for each in found if each.own), 0), "warn"),
                 Figure("没有收下", len(standing), "bad"),
                 Figure("换过日志", sum(bool(each.continues) for each in found), "strong"),
             )
         )
-        lines = [Line("devices", title=f"设备（{self._said()}）"), *(Line(each.device, device=each) for each in found)]
+        lines = [
+            Line("devices", title=f"各台电脑（{self._said()}）"),
+            *(Line(each.device, device=each) for each in found),
+        ]
         for title, some in (("没有收下的", standing), ("以前没有收下、后来过去的", past)):
             if some:
                 lines.append(Line(title, title=f"{title} {len(some)}"))
@@ -149,13 +152,16 @@ def _device(each: DeviceState) -> list[str]:
         f"最近一条 {each.newest[:16].replace('T', ' ')}（按那台电脑的钟）" if each.newest else "它的记录还没有到这里"
     )
     seal = "，都有签名" if not each.unsealed else f"，最后 {each.unsealed} 条还没有签名"
-    lines = [f"{each.device}：{newest}，本机有 {each.here} 条{seal if each.here else ''}。"]
+    role = f"，{each.role_word}{'' if each.is_listed else '（它自己说的，办公室的名册还没有到）'}"
+    lines = [f"{each.device}{role}：{newest}，本机有 {each.here} 条{seal if each.here else ''}。"]
     if each.own:
         lines.append(f"还没有送到办公室的 {each.unsent} 条。" if each.unsent else "都已送到办公室。")
     elif each.at_office is None:
         lines.append("办公室有它多少、它自己还有多少没送，从这里看不到。")
     else:
         lines.append(f"办公室有 {each.at_office} 条；它自己还没有送出的，从这里看不到。")
+    if each.is_revoked:
+        lines.append("办公室已停用这台电脑，停用以前写的都算数。")
     if each.continues:
         lines.append(f"恢复或复制过：接着 {each.continues} 写，两边的记录都在。")
     if each.continued_as:

@@ -11,9 +11,9 @@ from fieldlog.actions import equipment
 from fieldlog.actions.timeline import name_of
 from fieldlog.book.book import Book
 from fieldlog.domain.equipment import CAMERA, IN_SERVICE
+from fieldlog.tui.dates import when
 from fieldlog.tui.screens.ask import AskLine, PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
-from fieldlog.tui.screens.today import when
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.row_list import RowList
 

@@ -44,7 +44,7 @@ class TodayScreen(BookScreen):
         Binding("5", "go('footage')", "录像"),
         Binding("6", "go('premises')", "单位"),
         Binding("8", "go('sync')", "同步"),
-        Binding("plus,f7", "go('devices')", "设备"),
+        Binding("plus,f7", "go('devices')", "各台电脑"),
         Binding("9,f9,asterisk", "go('checklists')", "清单"),
         Binding("0", "officer", "换人"),
         Binding("slash", "find", "查找"),
