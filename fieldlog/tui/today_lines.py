@@ -11,6 +11,7 @@ from fieldlog.actions.overview import WEEKS, assigned_to
 from fieldlog.book.book import Book
 from fieldlog.domain.hazard_state import OPEN_STATES
 from fieldlog.domain.inspection_state import OPEN, VOID
+from fieldlog.domain.roles import NAMES, is_read_only, may_write
 from fieldlog.tui.dates import when
 from fieldlog.tui.list_titles import list_titles
 from fieldlog.tui.widgets.columns import Cell
@@ -29,7 +30,7 @@ class Line:
     """One line of the list: a heading, or something that Enter opens."""
 
     kind: str
-    """heading, visit, hazard, talk (comments on a visit), lists, or a first step: officers, premises, who."""
+    """heading, visit, hazard, talk (comments on a visit), lists, looking, or a first step: officers, premises, who."""
     key: str
     cells: tuple[str | Cell, ...] = ()
     title: str = ""
@@ -49,6 +50,7 @@ def groups(book: Book, officer: Mapping[str, Any] | None) -> Groups:
     open_ = (row for row in book.rows_since("hazards", today) if row["state"] in OPEN_STATES)
     urgent = heapq.nsmallest(_MOST_URGENT, open_, key=lambda row: (row["due"], row["number"]))
     found = (
+        ("本机只能查看", _looking(book)),
         ("先做这几步", _first_steps(book, officer is not None)),
         ("清单", _lists(book)),
         ("未完成的检查", [_visit(book, row) for row in own]),
@@ -78,6 +80,15 @@ def _lists(book: Book) -> list[Line]:
     return lines
 
 
+def _looking(book: Book) -> list[Line]:
+    """What a device is told whose role lets it look on only."""
+    role = book.device.role
+    if not is_read_only(role):
+        return []
+    may = "看检查、隐患、录像、清单，写意见" if may_write(role, "hazard.commented") else "看检查、隐患、录像、清单"
+    return [Line("looking", role, (f"角色是“{NAMES[role]}”：{may}；不能检查、办理隐患", "", "", ""))]
+
+
 def fitted(groups: Groups, room: int) -> Groups:
     """The groups cut to so many lines, so that no heading stands without a line; what is left out has its own screen."""
     left = max(room - 2 * len(groups), 0)
@@ -95,6 +106,8 @@ def headed(groups: Groups) -> list[Line]:
 
 def _first_steps(book: Book, knows_officer: bool) -> list[Line]:
     """What a fresh book still lacks before a visit can begin."""
+    if is_read_only(book.device.role):
+        return []
     people, places = len(book.table("officers").rows), len(book.table("premises").rows)
     steps: list[Line] = []
     if people < 2:  # P1: two inspectors
