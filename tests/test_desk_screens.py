@@ -86,7 +86,7 @@ async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_b
         assert "已指派给" in shown(pilot)
         await pilot.press("escape", "escape", "2", "enter")
         await pilot.pause()
-        await pilot.press("down", "minus", "4")  # the first item, 请补照片
+        await pilot.press("minus", "4")  # the first item, 请补照片
         await pilot.pause()
         assert "评论已保存" in shown(pilot)
     assert desk.row("hazards", hazard)["assigned"]

@@ -10,10 +10,12 @@ from township import ITEMS, LISTS, START, FixedClock, Township, new_township
 from walking import FIRE, SHOP
 
 from fieldlog.actions import answering, assigning, evidence, hazards, registers, visit_closing, visit_opening
+from fieldlog.actions.office_heads import note_office_heads
+from fieldlog.actions.refusals import note_refusals
 from fieldlog.actions.ways_home import WayHome, remember
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
-from fieldlog.domain.heads import Head
+from fieldlog.domain.heads import Head, Refusal
 from fieldlog.library import Library, written
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.desk import Desk
@@ -25,6 +27,7 @@ UNITS = (
     ("佳佳液化气经营点", "液化气站", "新桥村", "后叶镇新桥村 3 组 27 号"),
     ("新桥烟花爆竹零售店", "烟花店", "新桥村", "后叶镇新桥村 1 组"),
 )
+WAY = "https://bangong.houye.example:8470"
 
 
 @pytest.fixture
@@ -53,11 +56,15 @@ def furnished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Towns
     hazards.recheck(book, by, done, passed=True, officers=township.officers[:2], note="读数正常")
     hazards.close(book, chief, done, approver=chief)
     township.clock.now = START
-    remember(book.folder, WayHome("https://bangong.houye.example:8470", "2026-11-22T17:30:00+08:00",
+    remember(book.folder, WayHome(WAY, "2026-11-22T17:30:00+08:00",
                                   "2026-11-22T17:30:00+08:00", 40, "发出 40 条，收到 12 条"))  # fmt: skip
     remember(
         book.folder, WayHome("/media/usb", "2026-11-20T17:30:00+08:00", "", 0, "/media/usb 写不进去：磁盘已满", True)
     )
+    note_office_heads(book.folder, {"houye-01": 20}, "2026-11-20T17:30:00+08:00")
+    note_office_heads(book.folder, {"houye-01": 40, "houye-02": 12}, "2026-11-22T17:30:00+08:00")
+    why = "与办公室的不同，那台电脑恢复或复制过；等它换用新日志同步以后就会一致"
+    note_refusals(book.folder, WAY, [Refusal("houye-02", 13, f"houye-02 {why}")], "2026-11-22T17:30:00+08:00")
     lists: dict[str, Path] = {}
     for each in (LISTS["lianxi"], SHOP, FIRE):
         lists[each.id] = tmp_path / f"{each.id}.yaml"
@@ -95,6 +102,7 @@ def visited(township: Township, place: str, findings: int) -> str:
         ("hazard", "3 end enter"),
         ("re-check", "4"),
         ("sync", "8"),
+        ("devices", "plus down down down"),
         ("premises", "6"),
         ("help", "f1"),
     ],

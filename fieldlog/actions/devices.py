@@ -62,7 +62,7 @@ class DeviceState:
         if self.own:
             return f"未送出 {self.unsent} 条" if self.unsent else "都已送到"
         if self.at_office is None:
-            return "办公室有多少不清楚"
+            return "办公室的不清楚"
         if self.at_office > self.here:
             return f"待收 {self.at_office - self.here} 条"
         return f"办公室还差 {self.unsent} 条" if self.unsent else "与办公室一致"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,7 +43,23 @@ class OfficeHeads:
 
 
 def office_heads(folder: Path) -> OfficeHeads:
-    """What the office said; a missing or damaged file counts as never."""
+    """What the office said, its newest signed receipt last; a missing or damaged file counts as never."""
+    from fieldlog.sync.receipts import received_by_office  # noqa: PLC0415 - packs and their libraries come with it
+
+    noted, signed = _noted(folder), received_by_office(folder)
+    more = {log: (seq, _moment(at)) for log, (seq, at) in signed.items() if seq > noted.seq(log)}
+    if not more:
+        return noted
+    reached = {**noted.reached, **{log: (*noted.reached.get(log, ()), moment) for log, moment in more.items()}}
+    return OfficeHeads(max(noted.at, *(at for _seq, at in more.values())), reached)
+
+
+def _moment(milliseconds: int) -> str:
+    """In this laptop's zone, as entries say it."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone().isoformat(timespec="seconds")
+
+
+def _noted(folder: Path) -> OfficeHeads:
     try:
         read: Any = orjson.loads((folder / _NAME).read_bytes())
         reached = {
@@ -58,7 +75,7 @@ def note_office_heads(folder: Path, seqs: Mapping[str, int], at: str) -> None:
 
     Where the disk refuses, nothing is remembered.
     """
-    before = office_heads(folder)
+    before = _noted(folder)
     reached = {log: _went_on(before.reached.get(log, ()), seq, at) for log, seq in seqs.items() if seq}
     with suppress(OSError):
         replace_file(folder / _NAME, orjson.dumps({"at": at, "reached": reached}, option=orjson.OPT_SORT_KEYS))
