@@ -23,8 +23,6 @@ from fieldlog.tui.screens.inspections import InspectionsScreen
 from fieldlog.tui.screens.today import TodayScreen
 from fieldlog.tui.screens.walk import WalkScreen
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubProcess]:
@@ -64,9 +62,8 @@ def app(book: Book, screen: object = None) -> FieldlogApp:
     return FieldlogApp(lambda: screen or TodayScreen(book), now=book.now, environ={})
 
 
-@SIZES
 async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_back(
-    hub: HubProcess, township: Township, desk: Book, size: tuple[int, int]
+    hub: HubProcess, township: Township, desk: Book
 ):
     officer, (_zhang, li, chief) = township.book, township.officers
     officer.be(li)
@@ -75,7 +72,7 @@ async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_b
     send(hub, officer, role="officer")
     send(hub, desk, role="supervisor")
     desk.be(chief)
-    async with app(desk).run_test(size=size) as pilot:
+    async with app(desk).run_test(size=(80, 24)) as pilot:
         await pilot.press("plus")
         await pilot.pause()
         told = shown(pilot)
@@ -96,7 +93,7 @@ async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_b
     township.clock.pass_(minutes=5)
     send(hub, desk)
     send(hub, officer)
-    async with app(officer).run_test(size=size) as pilot:
+    async with app(officer).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         told = shown(pilot)
         assert "交给你的" in told
@@ -115,7 +112,7 @@ async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_b
     township.clock.pass_(minutes=5)
     send(hub, officer)
     send(hub, desk)
-    async with app(desk).run_test(size=size) as pilot:
+    async with app(desk).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "已收到，照办" in shown(pilot)
 

@@ -106,7 +106,7 @@ def visited(township: Township, place: str, findings: int) -> str:
         ("premises", "6"),
         ("help", "f1"),
     ],
-    ids=lambda value: "" if value[:1].isdigit() or value in ("f1", "left") else value,
+    ids=lambda value: "" if value[:1].isdigit() or value.split()[0] in ("f1", "left", "plus") else value,
 )
 def test_picture(furnished: Township, snap_compare, size: tuple[int, int], name: str, sequence: str):
     app = FieldlogApp(lambda: TodayScreen(furnished.book), now=furnished.clock, environ={})

@@ -74,8 +74,8 @@ def devices(book: Book) -> list[DeviceState]:
     heads = book.heads()
     successors = {row["continues"]: log for log, row in known.items() if row["continues"]}
     told = refusals(book.folder)
-    listed = book.roster.devices if book.roster is not None else {}
-    logs = heads.keys() | known.keys() | office.reached.keys() | listed.keys()
+    listed: Mapping[str, Listed] = book.roster.devices if book.roster is not None else {}
+    logs: set[str] = heads.keys() | known.keys() | office.reached.keys() | listed.keys()
     found = [
         _device(
             book,

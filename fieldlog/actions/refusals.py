@@ -79,6 +79,8 @@ def way_on(refused: Refused, own: str) -> str:
         return "已经过去，不用再办"
     if not refused.log:
         return "附件原件还在原来的电脑上，不会丢；再同步一次，仍不收就把这一行告诉办公室"
+    if refused.log == own and "--fork" in refused.why:
+        return "到同步界面再同步一次，按 1 换用新日志；两边的记录都留着"
     if refused.log == own:
         return "本机的记录都在；再同步一次，仍不收就不要改动任何文件，把这一行告诉办公室"
     return f"之前的都已收下；请 {refused.log} 自己再同步一次，仍不收就联系用那台电脑的人"

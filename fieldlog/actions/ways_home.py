@@ -21,6 +21,7 @@ from fieldlog.actions.refusals import note_refusals
 from fieldlog.book.book import Book
 from fieldlog.book.durable import replace_file
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError, os_words
+from fieldlog.domain.heads import Refusal
 
 if TYPE_CHECKING:
     from fieldlog.sync.exchange import SyncResult
@@ -146,11 +147,20 @@ def bring_home(
         with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise
-    note_refusals(book.folder, way.target, result.refused, tried)
+    note_refusals(book.folder, way.target, _told(result), tried)
     _note_what_office_has(book, way, result, tried)
     done = replace(_acknowledged(book, way, result, tried), tried=tried, failed=bool(result.refused))
     remember(book.folder, done)
     return done, result
+
+
+def _told(result: "SyncResult") -> list[Refusal]:
+    """What was refused; of this device's own log that parted, where it did and what to do."""
+    parted = result.parted
+    if parted is None or parted.now:
+        return list(result.refused)
+    others = [each for each in result.refused if each.log != parted.log]
+    return [*others, Refusal(parted.log, parted.common.seq + 1, parted.in_words())]
 
 
 def _note_what_office_has(book: Book, way: WayHome, result: "SyncResult", now: str) -> None:
