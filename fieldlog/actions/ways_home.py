@@ -198,11 +198,12 @@ def in_words(result: "SyncResult") -> str:
         return result.parted.in_words()
     if result.refused:
         log, seq, why = result.refused[0]
-        return f"{log} 第 {seq} 条没有收下：{why}"
+        named = f"{log} 第 {seq} 条没有收下：" if log else ""
+        return "；".join([f"{named}{why}", *result.notes])
     said = f"发出 {result.sent} 条，收到 {result.received} 条"
     if result.blobs_sent or result.blobs_received:
         said += f"，附件发出 {result.blobs_sent} 个，收到 {result.blobs_received} 个"
-    return "；".join([*happened(result), said])
+    return "；".join([*happened(result), said, *result.notes])
 
 
 def happened(result: "SyncResult") -> list[str]:
@@ -212,7 +213,6 @@ def happened(result: "SyncResult") -> list[str]:
         lines.append(result.parted.in_words())
     if result.went_back:
         lines.append(f"办公室的数据退回过（恢复了较早的备份），缺的 {result.went_back} 条已重新补送")
-    lines += result.notes
     return lines
 
 

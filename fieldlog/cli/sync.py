@@ -54,7 +54,7 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
         _way, result = bring_home(book, way, progress(), enrol, fork=fork)
         if (why := book.clock_doubt) and why != before:
             remark(why)
-    for line in happened(result):
+    for line in [*happened(result), *result.notes]:
         remark(line)
     if as_json:
         say_json(result.as_json())

@@ -221,9 +221,11 @@ class _Reception:
         if able:
             leave_roster(closed, self._own[0], sign(self._roster, self._hub.keys.sign))
             publish(closed, OFFICE, "office", heads, wanted)
-        if len(able) < len(seen):
-            publish(opened, OFFICE, "office", heads, wanted)
-            names = "、".join(device for device, other in sorted(seen.items()) if other.is_open)
+        named = {device: other for device, other in sorted(seen.items()) if other.is_open and device in self._devices}
+        if named:  # of logs that they named openly themselves, and of no other
+            logs = set[str]().union(*(other.heads for other in named.values()))
+            publish(opened, OFFICE, "office", {log: heads[log] for log in logs & heads.keys()}, [])
+            names = "、".join(named)
             self._findings.notes.append(
                 f"{names} 还没有办公室的密钥，在 U 盘上留的记录没有加密，办公室的记录也没有留给它：请让它用登记码同步一次"
             )
