@@ -64,7 +64,7 @@ class Office:
     def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.hub = open_hub(self._db_url, self.folder / "hub.blobs", self._now)
-        self._engine = self.hub.ledger._engine
+        self._engine = self.hub.ledger.engine
         event.listen(self._engine, "commit", self._committing)
         self._app = create_app(self.hub)
 
