@@ -1,4 +1,4 @@
-"""A day's work of one laptop, visits, answers and photos, over 1 Mbit/s with 200 ms and a cut every five seconds, against
+"""A day's work of one laptop, visits, answers and photos, over 1 Mbit/s with 200 ms and a cut every five seconds or so, against
 bare HTTP posts of the same bytes over the same line.
 
 `python -m benchmarks.badline [--quick]` runs it alone. What was sent twice is what the laptop sends over this line beyond
@@ -53,7 +53,7 @@ def run(folder: Path, *, quick: bool = False) -> Iterator[Row]:
     passed = _measure(folder / "badline-bad", laptop, BAD)
     bare_seconds, bare_twice = _bare(folder, laptop)
     twice = max(0, passed.up - counted.up)
-    what = f"{work.answers} 个答案、{work.photos} 张照片（{counted.up:,} 字节）过 1 Mbit/s、200 ms、每 5 秒断一次的线路"
+    what = f"{work.answers} 个答案、{work.photos} 张照片（{counted.up:,} 字节）过 1 Mbit/s、200 ms、每 5 秒左右断一次的线路"
     yield Row(
         f"{what}，断 {passed.cuts} 次，叫 {passed.calls} 次",
         f"{passed.seconds:.1f} s",

@@ -5,6 +5,7 @@ and both ends see a reset.
 """
 
 import queue
+import random
 import socket
 import struct
 import threading
@@ -28,11 +29,12 @@ class Shape:
     """In each direction; 0 is without limit."""
     round_trip_s: float = 0
     cut_every_s: float = 0
-    """Counted from when the line is made; 0 is never."""
+    """In the middle, counted from when the line is made; 0 is never. Between a half and one and a half of it, the same each time,
+    since what just fits between regular cuts would always or never get through."""
 
 
 BAD: Final = Shape(1_000_000, 0.2, 5)
-"""1 Mbit/s, 200 ms there and back, cut every five seconds."""
+"""1 Mbit/s, 200 ms there and back, cut every five seconds or so."""
 
 
 class SlowLine:
@@ -113,7 +115,8 @@ class SlowLine:
         _go(deliver)
 
     def _cut(self) -> None:
-        while not self._ended.wait(self._shape.cut_every_s):
+        chance = random.Random(5)
+        while not self._ended.wait(self._shape.cut_every_s * chance.uniform(0.5, 1.5)):
             self._reset()
 
     def _reset(self) -> None:
