@@ -5,12 +5,16 @@ import random
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
 import anyio.to_thread
+import ulid
 from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from fieldlog.sync import http
 
 
 @contextmanager
@@ -30,11 +34,30 @@ def seeded(dice: random.Random) -> Iterator[None]:
         mock.patch.object(os, "urandom", draw),
         mock.patch.object(random, "_urandom", draw),
         mock.patch.object(secrets, "token_bytes", lambda size=32: draw(size)),
-        mock.patch.object(tempfile, "_name_sequence", _Names(dice)),
+        mock.patch.object(ulid, "default_generator", ulid.ULIDGenerator()),  # it counts on within a millisecond
+        mock.patch.object(tempfile, "_name_sequence", _Names(random.Random(0))),
         mock.patch.object(ed25519.Ed25519PrivateKey, "generate", key),
         mock.patch.object(anyio.to_thread, "run_sync", at_once),
+        mock.patch.object(http, "ThreadPoolExecutor", _AtOnce),
     ):
         yield
+
+
+class _AtOnce:
+    """What looks like a pool of threads, and does the work as it is handed in."""
+
+    def __init__(self, _threads: int) -> None: ...
+
+    def __enter__(self) -> "_AtOnce":
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """Do it, and hold the result."""
+        done: Future[Any] = Future()
+        done.set_result(work(*arguments))
+        return done
 
 
 class _Names:

@@ -44,7 +44,7 @@ def are_alike(world: "World", named: dict[str, set[str]]) -> bool:
                 log in named[laptop.label] and _is_forsaken(world, mine.get(log, b""), hub.get(log, b""))
             ):
                 return False
-    return True
+    return not lacking_attachments(world)
 
 
 def _is_forsaken(world: "World", mine: bytes, theirs: bytes) -> bool:
@@ -86,12 +86,13 @@ def check_all(world: "World") -> str:
         if book.damages or book.read_only:
             raise Broken(f"{laptop} is damaged: {book.damages} {book.read_only}")
         grown = rows(book)
-        book.rebuild()
-        _same(grown, rows(book), f"{laptop} as it grew and folded anew")
-        first = grown if forsaken else first or grown
+        if first is None or forsaken:
+            book.rebuild()
+            _same(grown, rows(book), f"{laptop} as it grew and folded anew")
+            first = grown
         _same(first, grown, f"{world.laptops[0]} and {laptop}")
-    if not forsaken:
-        _check_attachments(world)
+    if lacking := lacking_attachments(world):
+        raise Broken(lacking)
     proof = verify(world.laptops[0].folder)
     if not proof.ok:
         raise Broken(f"the logs do not verify: {proof.problems}")
@@ -115,18 +116,16 @@ def _same(one: Rows, other: Rows, what: str) -> None:
                 raise Broken(f"{what} differ in {name} {key}: {differ}: {here} / {there}")
 
 
-def _check_attachments(world: "World") -> None:
-    """Whatever some laptop holds and an entry names is everywhere."""
-    named = {sha256 for book in (laptop.book for laptop in world.laptops) for sha256 in _named(book)}
+def lacking_attachments(world: "World") -> str:
+    """Which attachment that some laptop holds and an entry names is not everywhere, or empty."""
+    lines = (line for lines in world.office.lines().values() for line in lines if b'"sha256":"' in line)
+    named = {str(orjson.loads(line)["body"]["sha256"]) for line in lines}
     for sha256 in sorted(named):
         have = [str(laptop) for laptop in world.laptops if laptop.book.blobs.has(sha256)]
         at_hub = world.office.hub.attachments.size(UNIT, sha256) is not None
         if (have or at_hub) and not (at_hub and len(have) == len(world.laptops)):
-            raise Broken(f"attachment {sha256[:12]} is with {have}, at the hub: {at_hub}")
-
-
-def _named(book: Book) -> set[str]:
-    return {str(entry.fields["sha256"]) for entry in book.entries() if entry.kind == "photo.attached" and entry.fields}
+            return f"attachment {sha256[:12]} is with {have}, at the hub: {at_hub}"
+    return ""
 
 
 def check_documents(book: Book, hub: dict[str, bytes]) -> None:

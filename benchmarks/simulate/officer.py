@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from benchmarks.simulate.township import ITEMS, LISTS
-from fieldlog.actions import answering, evidence, hazards, own_lists, registers, visit_closing, visit_opening
+from fieldlog.actions import answering, assigning, evidence, hazards, own_lists, registers, visit_closing, visit_opening
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.checklist import Checklist
@@ -134,7 +134,7 @@ class Officer:
         return hazards.extend(self._book, self._by, self._hazard(), due=due, reason="等配件", approver="王某丙").doc
 
     def _assign(self) -> str:
-        return hazards.assign(self._book, self._by, self._hazard(), self._one("officers")["id"]).doc
+        return assigning.assign(self._book, self._by, self._hazard(), self._one("officers")["id"]).doc
 
     def _request(self) -> str:
         return hazards.request_closing(self._book, self._by, self._hazard()).doc

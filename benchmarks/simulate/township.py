@@ -75,7 +75,7 @@ def _device(name: str) -> Device:
     from ulid import ULID
 
     role = "supervisor" if name == DESK else "officer"
-    return Device(id=name, unit=UNIT, unit_name="后叶镇", doc=str(ULID()), role=role)
+    return Device(id=name, unit=UNIT, unit_name="后叶镇", doc=str(ULID.from_datetime(START)), role=role)
 
 
 def enrol(office: Office, line: Line, book: Book) -> None:

@@ -82,7 +82,7 @@ class World:
         for label, name in zip("ABC", township.FIRST, strict=True):
             self._add(label, self.folder / name).open()
         self._draw_faults()
-        for _ in range(self.dice.choice((8, 15, 25, 40))):
+        for _ in range(self.dice.choice((5, 8, 12, 20, 40))):
             self.ms += self.dice.choice((1, 1, 1000, 20_000, MINUTE, 10 * MINUTE, 120 * MINUTE, DAY))
             self._step()
         self._settle()
@@ -369,15 +369,23 @@ class World:
             self.line.bring_late()
         for laptop in self.laptops:
             laptop.disk.lies = False
+        named: dict[str, set[str]] = {laptop.label: set() for laptop in self.laptops}
         for _round in range(ROUNDS):
-            results = [self._come_home(laptop) for laptop in self.laptops]
-            named = {
-                laptop.label: {refusal.log for refusal in result.refused}
-                for laptop, result in zip(self.laptops, results, strict=True)
-            }
-            if checks.are_alike(self, named) and not any(result.sent or result.received for result in results):
-                return
+            for laptop in self.laptops:
+                result = self._come_home(laptop)
+                named[laptop.label] = {refusal.log for refusal in result.refused}
+                if checks.are_alike(self, named):
+                    self._nothing_is_new(named)
+                    return
         raise Broken(f"not alike after {ROUNDS} rounds: {checks.differences(self)}")
+
+    def _nothing_is_new(self, named: dict[str, set[str]]) -> None:
+        """Once all are alike, another synchronisation carries nothing and names what it named before."""
+        laptop = self.dice.choice(self.laptops)
+        result = self._come_home(laptop)
+        refused = {refusal.log for refusal in result.refused}
+        if result.sent or result.received or not refused <= named[laptop.label]:
+            raise Broken(f"{laptop} exchanged something although all were alike: {result}")
 
     def _come_home(self, laptop: Laptop) -> SyncResult:
         self.ms += MINUTE
