@@ -1,5 +1,6 @@
 """Chance and time that come from the seed: salts, keys, tokens and names, and no thread to disturb the order."""
 
+import hashlib
 import os
 import random
 import secrets
@@ -7,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -14,7 +16,9 @@ import anyio.to_thread
 import ulid
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from fieldlog.book.durable import replace_file
 from fieldlog.sync import http
+from fieldlog.sync.age_files import MAGIC, Cipher, NotForUs, Undecipherable
 
 
 @contextmanager
@@ -38,9 +42,29 @@ def seeded(dice: random.Random) -> Iterator[None]:
         mock.patch.object(tempfile, "_name_sequence", _Names(random.Random(0))),
         mock.patch.object(ed25519.Ed25519PrivateKey, "generate", key),
         mock.patch.object(anyio.to_thread, "run_sync", at_once),
+        mock.patch.multiple(Cipher, encrypt=_enclose, write_file=_enclose_file, _decrypt=_disclose),
         mock.patch.object(http, "ThreadPoolExecutor", _AtOnce),
     ):
         yield
+
+
+def _enclose(_cipher: Cipher, content: bytes) -> bytes:
+    """What stands in for a file encrypted with age, whose bytes no seed decides: whole or damaged, but open."""
+    return MAGIC + hashlib.sha256(content).digest() + content
+
+
+def _enclose_file(cipher: Cipher, path: Path, source: Path) -> None:
+    replace_file(path, _enclose(cipher, source.read_bytes()))
+
+
+def _disclose(_cipher: Cipher, path: Path, into: Any) -> None:
+    content = path.read_bytes()
+    magic, digest, content = content[: len(MAGIC)], content[len(MAGIC) : len(MAGIC) + 32], content[len(MAGIC) + 32 :]
+    if magic != MAGIC:
+        raise NotForUs("no age")
+    if hashlib.sha256(content).digest() != digest:
+        raise Undecipherable("damaged")
+    into.write(content)
 
 
 class _AtOnce:

@@ -3,14 +3,13 @@
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import orjson
 
 from benchmarks.simulate.disk import Disk
 from benchmarks.simulate.laptop import Broken, Laptop
-from benchmarks.simulate.office import UNIT
 
 
 class Sticks:
@@ -19,7 +18,7 @@ class Sticks:
     def __init__(self, folder: Path, dice: random.Random, said: Callable[[str], None]) -> None:
         self._folder = folder
         self._dice = dice
-        self._said = said
+        self._tell = said
         self._owned: dict[str, set[bytes]] = {}
         """By laptop, what it has said on sticks and must hold; a clone bears the same name and has not said it."""
         self._seen: set[bytes] = set()
@@ -34,7 +33,7 @@ class Sticks:
     def put_back(self, disk: Disk) -> None:
         """Put a stick that was pulled out of this laptop back in."""
         if disk.stick is not None and disk.stick.out:
-            self._said(f"{disk.stick.folder.name} was pulled out")
+            self._tell(f"{disk.stick.folder.name} was pulled out")
             shutil.rmtree(disk.stick.folder, ignore_errors=True)
             disk.stick.aside.rename(disk.stick.folder)
         disk.stick = None
@@ -49,20 +48,26 @@ class Sticks:
                 if log not in heads or heads[log].seq < seq:
                     raise Broken(f"{laptop} says on a stick that it holds {log} up to {seq}: {heads.get(log)}")
 
+    def _said(self) -> Iterator[tuple[str, bytes]]:
+        """By device, what is said on the sticks, openly or enclosed."""
+        for path in (*self._folder.rglob("heads.json"), *self._folder.rglob("*.json.age")):
+            content = path.read_bytes()
+            content = content[max(0, content.find(b"{\n")) :]
+            with suppress(orjson.JSONDecodeError, KeyError, TypeError):  # somebody has damaged it, or a receipt
+                yield str(orjson.loads(content)["device"]), content
+
     @contextmanager
     def visited_by(self, laptop: Laptop) -> Iterator[None]:
         """Until the end of the block, what is newly said on a stick in the laptop's name is said by it."""
         self._visitor = laptop
-        self._seen = {path.read_bytes() for path in self._folder.glob(f"*/fieldlog/{UNIT}/*/heads.json")}
-
+        self._seen = {content for _device, content in self._said()}
         yield
         self._own(laptop)
         self._visitor = None
 
     def _own(self, laptop: Laptop) -> None:
-        for path in self._folder.glob(f"*/fieldlog/{UNIT}/{laptop.book.device.id}/heads.json"):
-            content = path.read_bytes()
-            if content not in self._seen:
+        for device, content in self._said():
+            if device == laptop.book.device.id and content not in self._seen:
                 self._owned[laptop.label] = {content}
 
     def disown(self, laptop: Laptop) -> None:
@@ -77,7 +82,7 @@ class Sticks:
         path = self._dice.choice(files)
         content = path.read_bytes()
         what = self._dice.choice(("renamed", "copied", "cut", "changed", "removed", "foreign"))
-        self._said(f"{path.relative_to(self._folder)} is {what}")
+        self._tell(f"{path.relative_to(self._folder)} is {what}")
         match what:
             case "renamed":
                 path.rename(path.with_name(f"x{self._dice.randrange(1000)}{path.suffix}"))
