@@ -6,7 +6,7 @@ works out every hash of a run and gives out none of its lines unless the last on
 could not come out as it went in, being damaged or spelled otherwise, is carried as it is.
 
 `docs/sync.md` has the bytes. On paper (`qr_compact`) fewer bytes count for more than time: there the fields stand in
-columns, here the text does, since cutting it is several times as fast as reading and writing JSON.
+columns, here the text does, since cutting it is faster than reading and writing JSON.
 """
 
 import re
