@@ -25,7 +25,7 @@ from fieldlog.domain.heads import Refusal
 
 if TYPE_CHECKING:
     from fieldlog.sync.exchange import SyncResult
-    from fieldlog.sync.hub import Transport
+    from fieldlog.sync.line import Transport
 
 Progress = Callable[[str, int, int], None]
 """What is being done (发送, 接收, 附件), how much of it is done, and of how much."""

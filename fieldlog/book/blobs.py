@@ -4,7 +4,8 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from fieldlog.book.durable import durable_folder, move_onto, private_folder, sync_folder
@@ -13,6 +14,7 @@ from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 PIECE_BYTES = 1024 * 1024
 LARGEST_BLOB = 256 * 1024 * 1024
 """In bytes; the office takes no larger one."""
+_PART = ".part."
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,6 +69,55 @@ class Blobs:
             raise NotSaved(f"附件没有保存：{os_words(error)}。腾出空间后再试") from error
         return found
 
+    def receive(self, sha256: str, chunks_from: Callable[[int], Iterable[bytes]]) -> None:
+        """Store a blob that comes from elsewhere, `chunks_from` so many bytes on that came before.
+
+        What came stays in a part file of its own, and the next try goes on behind it, after a kill, too. Call
+        `forget_parts` once it is known what still has to come.
+
+        Raises:
+            NotSaved: the disk refused; nothing is left behind.
+            FoundWrong: the content has another hash, and was thrown away.
+        """
+        part = self._part(sha256)
+        try:
+            private_folder(self.folder)
+            began = self._receive(part, chunks_from)
+            if began and _digest_of(part) != sha256:  # a power cut may leave zeros where it went on
+                part.unlink()
+                self._receive(part, chunks_from)
+            if _digest_of(part) != sha256:
+                part.unlink()
+                raise FoundWrong(f"附件 {sha256[:12]} 传来的内容对不上校验值，已丢弃，请重传")
+            target = self.path(sha256)
+            durable_folder(target.parent)
+            move_onto(part, target)
+            sync_folder(target.parent)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)  # room for the officer's own work counts more
+            raise NotSaved(f"附件没有保存：{os_words(error)}。腾出空间后再试") from error
+
+    def _receive(self, part: Path, chunks_from: Callable[[int], Iterable[bytes]]) -> int:
+        """Write what comes behind what is there, and return how much that was."""
+        with part.open("ab") as stream:
+            began = stream.tell()
+            for chunk in chunks_from(began):
+                stream.write(chunk)
+            stream.flush()
+            os.fsync(stream.fileno())
+        return began
+
+    def forget_parts(self, wanted: Collection[str]) -> None:
+        """Remove what came of blobs that are not wanted any more."""
+        for part in self.folder.glob(f"{_PART}*"):
+            if part.name.removeprefix(_PART) not in wanted:
+                with suppress(OSError):
+                    part.unlink()
+
+    def _part(self, sha256: str) -> Path:
+        return self.folder / f"{_PART}{sha256}"
+
     def put_file(self, path: Path) -> str:
         """Store a copy of a file and return its SHA-256.
 
@@ -74,6 +125,13 @@ class Blobs:
             NotSaved: the file cannot be read, or the disk refused.
         """
         return self.put(read_pieces(path))
+
+
+def _digest_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    for piece in read_pieces(path):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def read_pieces(path: Path) -> Iterator[bytes]:

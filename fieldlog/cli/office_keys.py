@@ -88,7 +88,7 @@ def enrol(
     from fieldlog.office.keys import FOLDER, load_keys
     from fieldlog.sync.enrol_code import write_code
     from fieldlog.sync.enrol_qr import enrolment_text
-    from fieldlog.sync.hub import hub_address
+    from fieldlog.sync.line import hub_address
 
     keys = load_keys(settings.folder / FOLDER)
     address = hub_address(url) if url else keys.address() if keys else ""

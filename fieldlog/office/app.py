@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -12,13 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from fieldlog.book.blobs import LARGEST_BLOB, is_sha256
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, NewerFormat, UsageError
 from fieldlog.domain.heads import Heads
 from fieldlog.domain.log_format import DEVICE_PATTERN, is_device_id
-from fieldlog.office.attachments import Attachments, OutOfPlace
+from fieldlog.office.attachments import Attachments, OutOfPlace, Piece
 from fieldlog.office.database import reason
 from fieldlog.office.enrolment import Admission, DeviceTaken, Enrolment, Member, NoAccess, TooManyTries, WrongCode
 from fieldlog.office.intake import prove
@@ -26,7 +29,7 @@ from fieldlog.office.keys import OfficeKeys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 from fieldlog.office.rates import Doorkeeper, TooOften
 from fieldlog.sync import roster
-from fieldlog.sync.exchange import PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_proven, write_pack
+from fieldlog.sync.exchange import PIECE_BYTES, PLAIN, PROTOCOL, WAYS, best_way, heads_to_json, read_proven, write_pack
 from fieldlog.sync.receipts import make_receipt
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
@@ -35,6 +38,10 @@ LONGEST_WISH: Final = 4 * 1024
 """Bytes of an enrolment: whoever sends one has no token yet, so that nothing large is read from them."""
 MAY_SEE_DEVICES: Final = ("supervisor", "auditor")
 PACK_TYPE: Final = "application/vnd.fieldlog.pack"
+
+LEAST_PIECE: Final = 16 * 1024
+BLOCK: Final = 256 * 1024
+"""Bytes of an upload that are written at once."""
 
 _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 _STATUS: Final[tuple[tuple[type[FieldlogError], int], ...]] = (
@@ -165,8 +172,9 @@ def _add_entries(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 -
         )
 
     @app.get("/v1/entries")
-    def send(after: str = "", ways: str = PLAIN, caller: Member = member) -> Response:
-        lines = hub.ledger.lines_after(caller.unit, _read_after(after))
+    def send(after: str = "", ways: str = PLAIN, most: int = PIECE_BYTES, caller: Member = member) -> Response:
+        most = max(LEAST_PIECE, min(most, PIECE_BYTES))
+        lines = hub.ledger.lines_after(caller.unit, _read_after(after), most)
         return Response(write_pack(lines, best_way(ways.split(","))), media_type=PACK_TYPE)
 
     @app.post("/v1/entries")
@@ -228,19 +236,72 @@ def _add_blobs(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN401 - F
 
     @app.put("/v1/blobs/{sha256}")
     async def receive(sha256: str, request: Request, caller: Member = member) -> Response:
-        piece = await _body(request, LARGEST_BODY)
-        start, total = _piece_range(request.headers.get("content-range"), len(piece))
-        whole = await run_in_threadpool(
-            hub.attachments.append, caller.unit, _hash(sha256), caller.device, piece, start, total
-        )
-        headers = {"Upload-Offset": str(start + len(piece))}
-        if not whole:
-            return _json({"fieldlog": PROTOCOL, "stored": False}, 202, headers)
-        held = await run_in_threadpool(hub.ledger.heads, caller.unit)
-        said = {"fieldlog": PROTOCOL, "stored": True, **_receipted(hub, caller, held, (sha256,))}
-        return _json(said, 201, headers)
+        upload = _Upload(hub, caller, _hash(sha256), *_piece_range(request.headers))
+        try:
+            return await upload.take(request)
+        except FieldlogError:
+            await _let_pass(request)  # a client that is still sending would not read the answer
+            raise
 
     del head, send, receive
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """One piece of an attachment: written as it comes, so that a cut line costs only what was on its way."""
+
+    hub: Hub
+    caller: Member
+    sha256: str
+    start: int
+    length: int
+    total: int
+
+    async def take(self, request: Request) -> Response:
+        unit, device, kept = self.caller.unit, self.caller.device, self.hub.attachments
+        piece = await run_in_threadpool(kept.begin, unit, self.sha256, device, self.start, self.length)
+        whole = piece is None
+        if piece is not None:
+            await self._write(request, piece)
+            whole = self.start + self.length == self.total
+            if whole:
+                await run_in_threadpool(kept.finish, unit, self.sha256, device)
+        else:
+            await _let_pass(request)
+        headers = {"Upload-Offset": str(self.start + self.length)}
+        if not whole:
+            return _json({"fieldlog": PROTOCOL, "stored": False}, 202, headers)
+        held = await run_in_threadpool(self.hub.ledger.heads, unit)
+        said = {"fieldlog": PROTOCOL, "stored": True, **_receipted(self.hub, self.caller, held, (self.sha256,))}
+        return _json(said, 201, headers)
+
+    async def _write(self, request: Request, piece: Piece) -> None:
+        waiting = bytearray()
+        try:
+            async for chunk in request.stream():
+                waiting += chunk
+                if len(waiting) >= BLOCK:
+                    block, waiting = bytes(waiting), bytearray()
+                    await run_in_threadpool(piece.write, block)
+            await run_in_threadpool(piece.write, bytes(waiting))
+            if not piece.is_whole():
+                piece.drop()
+                raise UsageError("Content-Range 与内容的长度不符")
+        except ClientDisconnect:
+            await run_in_threadpool(piece.write, bytes(waiting))
+            raise
+        finally:
+            await run_in_threadpool(piece.close)
+
+
+async def _let_pass(request: Request) -> None:
+    """Read what still comes of a request, up to what any may have."""
+    passed = 0
+    with suppress(ClientDisconnect, RuntimeError):
+        async for chunk in request.stream():
+            passed += len(chunk)
+            if passed > LARGEST_BODY:
+                return
 
 
 def _authenticate(hub: Hub, door: Doorkeeper) -> Callable[[Request], Member]:
@@ -337,16 +398,28 @@ def _hash(text: str) -> str:
     return text
 
 
-def _piece_range(text: str | None, length: int) -> tuple[int, int]:
-    """Where a piece starts and how long the whole is."""
+def _piece_range(headers: Headers) -> tuple[int, int, int]:
+    """Where a piece starts, how long it is, and how long the whole is."""
+    text = headers.get("content-range")
+    declared = headers.get("content-length", "")
+    length = int(declared) if declared.isdecimal() else -1
     if text is None:
-        return 0, length
-    found = _RANGE.fullmatch(text)
-    if not found or int(found[2]) + 1 - int(found[1]) != length or int(found[2]) >= int(found[3]):
-        raise UsageError("Content-Range 与内容的长度不符")
-    if int(found[3]) > LARGEST_BLOB:
+        if length < 0:
+            raise UsageError("请求没有写明长度（Content-Length）")
+        start, total = 0, length
+    else:
+        found = _RANGE.fullmatch(text)
+        if not found or int(found[2]) < int(found[1]) or int(found[2]) >= int(found[3]):
+            raise UsageError("Content-Range 与内容的长度不符")
+        start, total = int(found[1]), int(found[3])
+        if length not in (-1, int(found[2]) + 1 - start):
+            raise UsageError("Content-Range 与内容的长度不符")
+        length = int(found[2]) + 1 - start
+    if total > LARGEST_BLOB:
         raise TooLarge(f"附件超过 {LARGEST_BLOB // 1024 // 1024} MiB，办公室不接收")
-    return int(found[1]), int(found[3])
+    if length > LARGEST_BODY:
+        raise TooLarge(f"请求超过 {LARGEST_BODY // 2**20} MiB，办公室不接收")
+    return start, length, total
 
 
 def _json(content: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -4,16 +4,19 @@ An upload comes in pieces and goes on where it was cut; each device has a part f
 the same photo do not mix. Only content that matches its SHA-256 is ever stored.
 """
 
+import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from sqlalchemy import Engine, select, update
 
 from fieldlog.book.blobs import read_pieces
 from fieldlog.book.durable import durable_folder, move_onto, private_folder, sync_folder
-from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
+from fieldlog.domain.errors import FoundWrong, NotSaved, UsageError, os_words
 from fieldlog.office.database import insert_new, writing
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import blobs
@@ -73,35 +76,57 @@ class Attachments:
             return 0
 
     def append(self, unit: str, sha256: str, sender: str, piece: bytes, start: int, total: int) -> bool:
-        """Take the next piece; True when that was the last and the attachment is on the disk.
+        """Take the next piece at once; True when that was the last and the attachment is on the disk.
 
         Raises:
             OutOfPlace: `start` is not where the last piece ended.
             FoundWrong: the whole does not match its hash, and was thrown away.
             NotSaved: the disk refused.
         """
-        if self.size(unit, sha256) is not None:
+        began = self.begin(unit, sha256, sender, start, len(piece))
+        if began is None:
             return True
+        try:
+            began.write(piece)
+        finally:
+            began.close()
+        if start + len(piece) < total:
+            return False
+        self.finish(unit, sha256, sender)
+        return True
+
+    def begin(self, unit: str, sha256: str, sender: str, start: int, length: int) -> "Piece | None":
+        """Take a piece that goes on at `start`; None where the attachment is on the disk already.
+
+        Raises:
+            OutOfPlace: `start` is not where the last piece ended.
+            NotSaved: the disk refused.
+        """
+        if self.size(unit, sha256) is not None:
+            return None
         part = self._part(unit, sha256, sender)
         received = self.received(unit, sha256, sender)
-        if start == 0 and received:
-            received = 0
-        if start != received:
+        if start not in (0, received):
             raise OutOfPlace(received)
         try:
             private_folder(self._folder)
             part.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("r+b" if start else "wb") as stream:
-                stream.seek(start)
-                stream.write(piece)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if start + len(piece) < total:
-                return False
-            self._finish(unit, sha256, part)
+            return Piece(part, start, length)
         except OSError as error:
-            raise NotSaved(f"办公室没有存下附件：{os_words(error)}") from error
-        return True
+            raise _not_saved(error) from error
+
+    def finish(self, unit: str, sha256: str, sender: str) -> None:
+        """All of it came: check it and put it in its place.
+
+        Raises:
+            FoundWrong: it does not match its hash, and was thrown away.
+            NotSaved: the disk refused.
+        """
+        try:
+            self._finish(unit, sha256, self._part(unit, sha256, sender))
+        except OSError as error:
+            if self.size(unit, sha256) is None:  # else the same post, sent twice, was faster
+                raise _not_saved(error) from error
 
     def _finish(self, unit: str, sha256: str, part: Path) -> None:
         digest = hashlib.sha256()
@@ -126,3 +151,63 @@ class Attachments:
 
     def _part(self, unit: str, sha256: str, sender: str) -> Path:
         return self._folder / unit / "parts" / f"{sha256}.{sender}"
+
+
+class Piece:
+    """One piece of an upload while it comes; what came before the line was cut stays."""
+
+    def __init__(self, path: Path, start: int, length: int) -> None:
+        self._stream = path.open("r+b" if start else "wb", buffering=0)
+        self._start = self._at = start
+        self._end = start + length
+
+    def write(self, chunk: bytes) -> None:
+        """Write what came.
+
+        Raises:
+            UsageError: it is more than was announced; the piece is dropped.
+            OutOfPlace: another request writes the same upload at this moment.
+            NotSaved: the disk refused; what came before it stays.
+        """
+        if self._at + len(chunk) > self._end:
+            self.drop()
+            raise UsageError("Content-Range 与内容的长度不符")
+        try:
+            with _ONE_WRITES:
+                if self._stream.seek(0, os.SEEK_END) != self._at:
+                    raise OutOfPlace(self._stream.tell())
+                if self._stream.write(chunk) != len(chunk):
+                    self._stream.truncate(self._at)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            raise _not_saved(error) from error
+        self._at += len(chunk)
+
+    def is_whole(self) -> bool:
+        """Whether all that was announced came."""
+        return self._at == self._end
+
+    def drop(self) -> None:
+        """Forget this piece."""
+        with suppress(OSError):
+            self._stream.truncate(self._start)
+        self._at = self._start
+
+    def close(self) -> None:
+        """Have what came on the disk.
+
+        Raises:
+            NotSaved: the disk refused.
+        """
+        try:
+            with self._stream:
+                os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise _not_saved(error) from error
+
+
+_ONE_WRITES: Final = Lock()
+
+
+def _not_saved(error: OSError) -> NotSaved:
+    return NotSaved(f"办公室没有存下附件：{os_words(error)}")

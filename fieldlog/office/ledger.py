@@ -82,10 +82,10 @@ class Ledger:
             found = connection.execute(select(logs.c.log, logs.c.moved_at).where(logs.c.unit == unit))
             return {row.log: row.moved_at for row in found}
 
-    def lines_after(self, unit: str, after: Mapping[str, int]) -> list[bytes]:
-        """One piece of what comes after these numbers, the logs with the fewest lines first; empty at the end."""
+    def lines_after(self, unit: str, after: Mapping[str, int], most_bytes: int = PIECE_BYTES) -> list[bytes]:
+        """One piece of about `most_bytes` of what comes after these numbers, the logs with the fewest lines first; empty at the end."""
         piece: list[bytes] = []
-        room = PIECE_BYTES
+        room = most_bytes
         with self.engine.connect() as connection:
             heads = _heads(connection, unit)
             behind = sorted((head.seq - after.get(log, 0), log) for log, head in heads.items())

@@ -149,8 +149,8 @@ def missing(mine: Heads, theirs: Heads) -> dict[str, int]:
     }
 
 
-def pieces(lines: Iterable[bytes], own_log: str | None = None) -> Iterator[list[bytes]]:
-    """Cut lines into pieces that are sent and acknowledged one by one.
+def pieces(lines: Iterable[bytes], own_log: str | None = None, most_bytes: int = PIECE_BYTES) -> Iterator[list[bytes]]:
+    """Cut lines into pieces of about `most_bytes` that are sent and acknowledged one by one.
 
     With `own_log`, a piece ends within another device's log only after a seal, since a hub takes relayed entries no
     further than the last seal it sees.
@@ -163,7 +163,7 @@ def pieces(lines: Iterable[bytes], own_log: str | None = None) -> Iterator[list[
             piece, size = [], 0
         piece.append(line)
         size += len(line) + 1
-        if (len(piece) >= PIECE_ENTRIES or size >= PIECE_BYTES) and (own_log is None or _may_end(line, own_log)):
+        if (len(piece) >= PIECE_ENTRIES or size >= most_bytes) and (own_log is None or _may_end(line, own_log)):
             yield piece
             piece, size = [], 0
     if piece:

@@ -11,15 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.errors import EnvironmentFault, FoundWrong, os_words
+from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync import roster
 from fieldlog.sync.attachments import WantedBlobs
-from fieldlog.sync.branching import Parted, common_head, lines_of
-from fieldlog.sync.credentials import Credential, load_credential, save_credential
+from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
-from fieldlog.sync.hub import Answer, HubConnection, HubRefused, HubState, Transport, Wait, hub_address
-from fieldlog.sync.joining import any_state, credential_for, follow_office, join
+from fieldlog.sync.http_blobs import BlobExchange
+from fieldlog.sync.http_branches import FORK_WINDOWS, common_with_hub
+from fieldlog.sync.hub import HubConnection
+from fieldlog.sync.hub_answers import Answer
+from fieldlog.sync.joining import any_state, credential_for, follow_office, join, take_along
+from fieldlog.sync.line import PAUSES, HubBusy, LineCut, Stride, Transport, Wait, hub_address
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
 from fieldlog.sync.receipts import Receipt, check_receipt, keep_receipt
 
@@ -30,8 +33,6 @@ Progress = Callable[[str, int, int], None]
 """What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
 
 _ROUNDS: Final = 4
-_FORK_WINDOWS: Final = (1_000, 30_000)
-"""How far back to look for the point where a restored laptop's log left the hub's."""
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:
@@ -69,7 +70,12 @@ def sync_http(
     if enrol_code is not None:
         join(book, address, enrol_code, wait, transport)
     credential = credential_for(book, address, wait, transport)
-    with HubConnection(address, wait, transport, credential.authority) as hub:
+
+    def wait_on(seconds: float) -> None:
+        progress("等网络", 0, 0)  # where an officer who has had enough of it can stop
+        wait(seconds)
+
+    with HubConnection(address, wait_on, transport, credential.authority) as hub:
         hub.use_token(credential.token)
         return _Exchange(book, hub, progress, fork, acknowledged).run()
 
@@ -85,10 +91,11 @@ class _Exchange:
         self._progress = progress
         self._own = book.device.id
         self._wanted = WantedBlobs(book.blobs)
+        self._stride = Stride(hub.line.wait)
         self._heads: dict[str, Head] = {}
         self._hub_wants: tuple[str, ...] = ()
         self._way = PLAIN
-        self._sent = self._received = self._blobs_sent = self._blobs_received = 0
+        self._sent = self._received = 0
         self._refused: dict[str, Refusal] = {}
         self._stopped: set[str] = set()
         self._fork_shown = False
@@ -107,15 +114,17 @@ class _Exchange:
             self._part()
         self._receive(skip=frozenset({self._own}))
         self._let_give_way()
-        self._send_blobs()
-        self._receive_blobs()
+        blobs = BlobExchange(self._book, self._hub, self._progress, self._take_receipt)
+        blobs.send(self._hub_wants)
+        blobs.receive(self._wanted, still_wanted=blobs.hub_wants)
+        self._refused |= blobs.refused
         return SyncResult(
             self._hub.url,
             self._sent,
             self._received,
             self._heads,
-            self._blobs_sent,
-            self._blobs_received,
+            blobs.sent,
+            blobs.received,
             tuple(self._refused.values()),
             self._parted,
             self._went_back,
@@ -140,7 +149,7 @@ class _Exchange:
         mine = self._book.heads().get(device.id)
         state = any_state(self._book, self._hub, min(self._acknowledged, mine.seq if mine else 0))
         if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
-            state = self._take_along(state)
+            state = take_along(self._book, self._hub)
         if (state.device, state.unit) != (device.id, device.unit):
             raise EnvironmentFault(
                 f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
@@ -157,22 +166,14 @@ class _Exchange:
         if mine is not None and self._heads.get(device.id) == mine:
             self._keep(state.receipt)
 
+    def _take_receipt(self, receipt: Receipt | None) -> None:
+        check_receipt(receipt, self._trust)
+        self._keep(receipt)
+
     def _keep(self, receipt: Receipt | None) -> None:
         """Keep a receipt that was checked; where the own log parted, it is for another branch than the one here."""
         if receipt is not None and self._trust is not None and self._own not in self._refused:
             keep_receipt(self._book.folder, receipt, fresh=True)
-
-    def _take_along(self, state: HubState) -> HubState:
-        """Bind the log that this device goes on under to the device that the hub knows."""
-        device = self._book.device
-        admission = self._hub.go_on_as(device.id, self._book.public_key(device.id))
-        known = load_credential(self._book.folder, self._hub.url)
-        before = (known.before or known.token) if known else ""
-        authority = known.authority if known else ""
-        given = Credential(self._hub.url, admission.token, admission.unit, admission.role, before, authority)
-        save_credential(self._book.folder, given)
-        self._hub.use_token(admission.token)
-        return self._hub.state()
 
     def _is_ahead(self) -> bool:
         """Whether the hub holds an entry of this device's own log that this device has not got."""
@@ -184,28 +185,51 @@ class _Exchange:
     # out
 
     def _send(self) -> None:
-        for _ in range(_ROUNDS):
+        rounds = 0
+        while rounds < _ROUNDS:
             after = {
                 log: seq for log, seq in missing(self._book.heads(), self._heads).items() if log not in self._stopped
             }
             if not after:
                 break
-            self._send_after(after)
+            if not self._send_after(after):
+                continue  # the line was cut, and something still gets through
+            rounds += 1
             for log, seq in after.items():
                 if log not in self._heads or self._heads[log].seq <= seq:
                     self._stopped.add(log)
         if self._own in self._refused and self._own in self._heads and not self._fork_shown:
             self._show_fork()
 
-    def _send_after(self, after: dict[str, int]) -> None:
+    def _send_after(self, after: dict[str, int]) -> bool:
+        """Send it piece by piece; False where the line was cut, and what the hub holds was asked for again."""
         mine = self._book.heads()
         total = sum(mine[log].seq - seq for log, seq in after.items())
         done = 0
-        for count, pack in _packed(pieces(self._lines(after), self._own), self._way):
-            answer = self._post(pack)
+        for count, pack in _packed(pieces(self._lines(after), self._own, self._stride.bytes), self._way):
+            try:
+                answer = self._post(pack, pauses=())
+            except (LineCut, HubBusy) as error:
+                self._stride.cut(error)
+                self._sent += self._ask_again()
+                return False
+            self._stride.through()
             done += count
             self._sent += answer.received + answer.known
             self._progress("发送", done, total)
+        return True
+
+    def _ask_again(self) -> int:
+        """Ask what the hub holds; how many entries it got although its answer did not come."""
+        before, mine = self._heads, self._book.heads()
+        state = self._hub.state()
+        check_receipt(state.receipt, self._trust)
+        self._heads, self._hub_wants = state.heads, state.wanted
+        return sum(
+            max(0, min(head.seq, mine[log].seq) - (before[log].seq if log in before else 0))
+            for log, head in state.heads.items()
+            if log in mine
+        )
 
     def _lines(self, after: dict[str, int]) -> Iterator[bytes]:
         """The own log first, then those with the fewest lines, so that a heavy one blocks none."""
@@ -213,8 +237,8 @@ class _Exchange:
         for log in sorted(after, key=lambda log: (log != self._own, mine[log].seq - after[log], log)):
             yield from self._book.lines_after({**{other: head.seq for other, head in mine.items()}, log: after[log]})
 
-    def _post(self, pack: bytes) -> Answer:
-        answer = self._hub.post(pack)
+    def _post(self, pack: bytes, pauses: tuple[float, ...] = PAUSES) -> Answer:
+        answer = self._hub.post(pack, pauses)
         check_receipt(answer.receipt, self._trust)
         self._heads, self._hub_wants = answer.heads, answer.wanted
         for refusal in answer.refused:
@@ -231,7 +255,7 @@ class _Exchange:
         self._stopped.add(self._own)
         self._fork_shown = True
         reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
-        for window in (*_FORK_WINDOWS, reached):
+        for window in (*FORK_WINDOWS, reached):
             start = max(0, reached - window)
             parts = (write_pack(piece, self._way) for piece in pieces(self._lines({self._own: start}), self._own))
             answer = self._post(next(parts))
@@ -244,7 +268,7 @@ class _Exchange:
 
     def _part(self) -> None:
         """Find where the own log left the hub's, and go on under a new one where that is wished."""
-        common = self._common_head(self._own)
+        common = common_with_hub(self._book, self._hub, self._heads, self._own)
         if common is None:
             return  # refused for another reason
         self._parted = Parted(self._own, common, self._book.heads()[self._own].seq - common.seq)
@@ -259,28 +283,6 @@ class _Exchange:
         self._receive(skip=frozenset())
         self._bring_own()
 
-    def _common_head(self, log: str) -> Head | None:
-        """The newest entry that the hub and this device have in common of a log that parted."""
-        mine = self._book.heads().get(log)
-        if mine is None or log not in self._heads:
-            return None
-        reached = min(self._heads[log].seq, mine.seq)
-        for window in (*_FORK_WINDOWS, reached):
-            start = max(0, reached - window)
-            found = common_head(lines_of(self._book, log, start), self._theirs(log, start, reached), log)
-            if found is not None or not start:
-                return found
-        return None
-
-    def _theirs(self, log: str, after: int, upto: int) -> Iterator[bytes]:
-        others = {other: head.seq for other, head in self._heads.items()}
-        while after < upto:
-            lines = list(read_pack([self._hub.entries({**others, log: after})]))
-            if not lines:
-                return
-            yield from lines
-            after += len(lines)
-
     def _let_give_way(self) -> None:
         """Take the hub's branch of another device's log where that device wrote again what stands here of it."""
         gone = False
@@ -288,7 +290,7 @@ class _Exchange:
         as_long = {log for log, head in self._heads.items() if log in mine and head.seq == mine[log].seq}
         parted = {log for log in as_long if self._heads[log] != mine[log]}  # neither side has sent anything of these
         for log in (parted | self._refused.keys() & self._heads.keys()) - {self._own}:
-            common = self._common_head(log)
+            common = common_with_hub(self._book, self._hub, self._heads, log)
             if common is None:
                 continue
             if self._book.give_way(log, common):
@@ -311,7 +313,13 @@ class _Exchange:
             left = sum(max(0, head.seq - after.get(log, 0)) for log, head in self._heads.items())
             if not left:
                 return
-            lines = list(read_pack([self._hub.entries(after)]))
+            try:
+                pack = self._hub.entries(after, self._stride.bytes, pauses=())
+            except (LineCut, HubBusy) as error:
+                self._stride.cut(error)
+                continue
+            self._stride.through()
+            lines = list(read_pack([pack]))
             if not lines:
                 return
             self._wanted.note(lines)
@@ -323,40 +331,6 @@ class _Exchange:
                 self._refuse(refusal)
             if not merged.received and not stopped:
                 return  # the same would come again, as where the hub holds a line that says of no log to be its own
-
-    # attachments
-
-    def _send_blobs(self) -> None:
-        while ready := [sha256 for sha256 in self._hub_wants if self._book.blobs.has(sha256)]:
-            for done, sha256 in enumerate(ready, 1):
-                try:
-                    receipt = self._hub.put_blob(sha256, self._book.blobs.path(sha256))
-                except HubRefused as error:  # too big, or damaged here: the others go on
-                    self._refused[sha256] = Refusal("", 0, f"附件 {sha256[:12]}：{error}")
-                    continue
-                except OSError as error:
-                    raise EnvironmentFault(f"读不出附件 {sha256[:12]}：{os_words(error)}") from error
-                check_receipt(receipt, self._trust)
-                self._keep(receipt)
-                self._blobs_sent += 1
-                self._progress("附件", done, len(ready))
-            self._hub_wants = tuple(sorted(set(self._hub.state().wanted) - set(ready)))
-
-    def _receive_blobs(self) -> None:
-        wanted = [sha256 for sha256 in self._wanted.all() if sha256 not in self._hub_wants]
-        for done, sha256 in enumerate(wanted, 1):
-            chunks = self._hub.blob(sha256)
-            if chunks is None:
-                continue
-            try:
-                self._book.blobs.put(chunks, sha256)
-            except FoundWrong as error:
-                self._refused[sha256] = Refusal("", 0, str(error))
-                continue
-            self._blobs_received += 1
-            self._progress("附件", done, len(wanted))
-        if wanted:
-            self._wanted.settle()
 
 
 def _packed(parts: Iterator[list[bytes]], way: str) -> Iterator[tuple[int, bytes]]:

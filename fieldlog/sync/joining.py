@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from fieldlog.domain.errors import EnvironmentFault, UsageError
 from fieldlog.sync.credentials import Credential, load_credential, pinned_credentials, save_credential
 from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, read_code
-from fieldlog.sync.hub import LOOPBACK, HubConnection, HubRefused, HubState, Transport, Wait
+from fieldlog.sync.hub import HubConnection
+from fieldlog.sync.hub_answers import HubState
+from fieldlog.sync.line import LOOPBACK, HubRefused, Transport, Wait
 from fieldlog.sync.office_keys import load_trust, save_trust
 from fieldlog.sync.pinning import pinned_authority
 from fieldlog.sync.roster import digest_here
@@ -120,3 +122,16 @@ def follow_office(book: "Book", hub: HubConnection, state: HubState) -> None:
         token = hub.new_token()
         save_credential(book.folder, replace(credential, token=token, previous=hub.token))
         hub.use_token(token)
+
+
+def take_along(book: "Book", hub: HubConnection) -> HubState:
+    """Bind the log that this device goes on under to the device that the hub knows."""
+    device = book.device
+    admission = hub.go_on_as(device.id, book.public_key(device.id))
+    known = load_credential(book.folder, hub.url)
+    before = (known.before or known.token) if known else ""
+    authority = known.authority if known else ""
+    given = Credential(hub.url, admission.token, admission.unit, admission.role, before, authority)
+    save_credential(book.folder, given)
+    hub.use_token(admission.token)
+    return hub.state()

@@ -140,8 +140,8 @@ class SyncScreen(BookScreen):
         await self._run(way, code)
 
     def _enrolled(self, way: WayHome) -> bool:
-        from fieldlog.sync.hub import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
         from fieldlog.sync.joining import may_be_known  # noqa: PLC0415
+        from fieldlog.sync.line import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
 
         try:
             return may_be_known(self.book.folder, hub_address(way.target))
@@ -255,7 +255,7 @@ def _folder(typed: str) -> Path:
 
 
 def _no_address(typed: str) -> str | None:
-    from fieldlog.sync.hub import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
+    from fieldlog.sync.line import hub_address  # noqa: PLC0415 - httpx takes 60 ms to load
 
     try:
         hub_address(typed)
