@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import answer, badline, fold, home, laptops, ledger, paint, start, wire
+from benchmarks import answer, badline, fold, footage, home, laptops, ledger, paint, start, wire
 from benchmarks.report import HEADER, Row
 
 
@@ -22,6 +22,7 @@ def main() -> None:
             lambda: paint.run(folder),
             lambda: ledger.run(folder, 10_000 if quick else 100_000),
             lambda: fold.run(folder),
+            lambda: footage.run(folder, quick=quick),
             lambda: home.run(folder, 2_000 if quick else 10_000),
             lambda: wire.run(folder, 25 if quick else 250),
             lambda: badline.run(folder, quick=quick),

@@ -92,19 +92,18 @@ def read_digests(file: MediaFile, read: Callable[[int], None]) -> Digests:
     buffer = bytearray(min(_CHUNK, max(file.size, 1)))
     view = memoryview(buffer)
     total = 0
-    last = b""
     with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - a Path for each costs twice
         while count := cast(int, stream.readinto(buffer)):
             whole.update(view[:count])
             if total < EDGE_BYTES:
                 edges.update(view[: min(count, EDGE_BYTES - total)])
-            last = (last + view[max(0, count - EDGE_BYTES) : count])[-EDGE_BYTES:]
             total += count
             read(count)
+        stream.seek(max(0, total - _tail_bytes(total)))
+        edges.update(stream.read(_tail_bytes(total)))
         after = os.fstat(stream.fileno())
     if total != file.size or after.st_size != file.size or after.st_mtime_ns // 1_000_000 != file.modified_ms:
         raise Changed
-    edges.update(last[-_tail_bytes(total) :] if _tail_bytes(total) else b"")
     return Digests(whole.hexdigest(), edges.hexdigest())
 
 
