@@ -36,8 +36,8 @@ class CameraLoans:
                 continue
             key = camera_key(row["number"])
             self._labels[key] = row["number"]
-            if row["serial"]:
-                self._numbers[camera_key(row["serial"])] = key
+            for serial in {row["serial"], row["serial"].upper().removeprefix("DSJ")} - {""}:
+                self._numbers[camera_key(serial)] = key  # names have DSJ_000123 where the plate has DSJ000123
             for loan in state.loans:
                 out = moment_ms(loan.out)
                 loans.append(_Loan(out, moment_ms(loan.back) if loan.back else None, key, loan.officer))
