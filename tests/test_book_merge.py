@@ -11,7 +11,7 @@ from township import DOC, FixedClock, Township, chain, device, new_township
 from fieldlog.book.book import Book
 from fieldlog.book.incoming import Merged
 from fieldlog.domain.bodies import DraftSaved
-from fieldlog.domain.entries import Entry, body_digest, entry_hash
+from fieldlog.domain.entries import Entry, body_digest, entry_hash, make_entry
 
 
 def merge(book: Book, *entries: Entry) -> Merged:
@@ -250,3 +250,23 @@ def test_a_merge_that_finds_no_room_keeps_what_it_took(township: Township, monke
     with Book.open(township.book.folder) as again:
         assert not again.damages
         assert again.heads()["houye-02"].seq == 4
+
+
+def test_a_recording_linked_before_a_fork_and_written_again_after_it_is_listed_once(township: Township):
+    doc = township.visit()
+    linked = {"strength": "reference", "camera": "03", "moment": "2026-11-24T09:00:00.000+08:00", "item": "", "hazard": "",
+              "note": ""}  # fmt: skip
+    whole = {
+        "prev": "0" * 64,
+        "hlc": "019ab3c5a1000000",
+        "at": "2026-11-24T09:00:00.000+08:00",
+        "by": "p1",
+        "salt": "5a" * 16,
+    }
+    first = make_entry(log="houye-02", seq=1, kind="footage.linked", doc=doc, body=linked, **whole)
+    origin = {"log": "houye-02", "seq": 1, "hash": first.hash}
+    again = make_entry(
+        log="houye-02-k7m2", seq=1, kind="footage.linked", doc=doc, body={"origin": origin, **linked}, **whole
+    )
+    assert township.book.merge([first.line(), again.line()]).received == 2
+    assert [row["camera"] for row in township.book.rows("footage")] == ["03"]

@@ -117,7 +117,7 @@ class Folding:
                 row = self.tables["counters"].rows.get(key, {"value": 0})
                 self.tables["counters"].put(key, {"value": max(row["value"], found.serial)})
             case FootageLinked() as link:
-                key = origin_of(entry) or f"{entry.log}/{entry.seq:012d}"
+                key, _log = _first_written(entry)
                 fields: dict[str, Any] = link.model_dump(mode="json")
                 self.tables["footage"].put(key, {"id": key, "doc": entry.doc, "at": entry.at, "by": entry.by, **fields})
             case SlateShown() as run:
