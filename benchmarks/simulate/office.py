@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import orjson
 from sqlalchemy import event, select
 from sqlalchemy.util import LRUCache
 from starlette.requests import ClientDisconnect
@@ -41,6 +42,20 @@ class Request:
     target: str
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+
+
+class _Body(httpx.SyncByteStream):
+    """An answer's body on its way; `upto` so many bytes, where the line is cut then."""
+
+    def __init__(self, content: bytes, upto: int | None = None) -> None:
+        self.content = content
+        self._upto = upto
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self._upto is not None:
+            yield self.content[: self._upto]
+            raise httpx.ReadError("cut")
+        yield self.content
 
 
 class Office:
@@ -126,9 +141,9 @@ class Office:
         """Let the hub answer; with `upto`, the connection is cut after so many bytes of the body."""
         with HOOKS.running(None):
             status, headers, body = self._loop.run_until_complete(self._call(request, upto))
-        answer = httpx.Response(status, headers=headers, content=body)
+        answer = httpx.Response(status, headers=headers, stream=_Body(body))
         if request.method == "POST" and status == 200 and request.target.startswith("/v1/entries"):
-            self.promised |= {log: seq for log, (seq, _hash) in answer.json()["heads"].items()}
+            self.promised |= {log: seq for log, (seq, _hash) in orjson.loads(body)["heads"].items()}
         return answer
 
     async def _call(self, request: Request, upto: int | None) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
@@ -183,7 +198,15 @@ class Line(httpx.BaseTransport):
         )  # fmt: skip
         if self._dice.random() >= self.trouble:
             return self._office.deliver(sent)
-        faults = [self._cut_before, self._cut_within, self._lose_answer, self._twice, self._late, self._busy]
+        faults = [
+            self._cut_before,
+            self._cut_within,
+            self._lose_answer,
+            self._cut_answer,
+            self._twice,
+            self._late,
+            self._busy,
+        ]
         faults += [self._die_before, self._die_after] if self.kills else []
         fault = self._dice.choice(faults)
         self._said(f"{fault.__name__.strip('_')} {sent.method} {sent.target[:20]}")
@@ -199,6 +222,12 @@ class Line(httpx.BaseTransport):
     def _lose_answer(self, sent: Request) -> httpx.Response:
         self._office.deliver(sent)
         raise httpx.ReadError("cut")
+
+    def _cut_answer(self, sent: Request) -> httpx.Response:
+        answer = self._office.deliver(sent)
+        assert isinstance(answer.stream, _Body)
+        answer.stream = _Body(answer.stream.content, self._dice.randrange(len(answer.stream.content) + 1))
+        return answer
 
     def _twice(self, sent: Request) -> httpx.Response:
         first, second = self._office.deliver(sent), self._office.deliver(sent)

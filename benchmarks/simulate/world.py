@@ -149,7 +149,8 @@ class World:
         for tries in range(4):
             if self.dice.random() < 0.6:
                 self.say(f"{laptop} loses power, taking back: {laptop.disk.cut_power()}")
-                if laptop.disk.lies:
+                if laptop.disk.lies:  # about a checkpoint, too; what is ahead of its log would be told as damage
+                    (laptop.folder / "view.json").unlink(missing_ok=True)
                     self._forget(laptop)
             laptop.disk.settle()
             self.sticks.put_back(laptop.disk)
