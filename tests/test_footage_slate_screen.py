@@ -1,13 +1,19 @@
 """The slate on the screen: one key from anywhere, filmed off the real cells, read by another library than drew it."""
 
+from fractions import Fraction
+from pathlib import Path
+
+import av
 import pytest
 from film import filmed
+from PIL import Image
+from test_footage_slates import scanned
 from township import START, Township
 from walking import walking
 
 from fieldlog.codes.reading import texts_of
 from fieldlog.domain.slate import Slate, standing
-from fieldlog.footage.facts import runs_by_commitment
+from fieldlog.footage.facts import moment_ms, runs_by_commitment
 from fieldlog.footage.slate_codes import read_code
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.screens.frame import FieldScreen
@@ -100,3 +106,44 @@ async def test_a_book_that_cannot_be_written_shows_no_slate(township: Township):
         assert isinstance(screen, SlateScreen)
         assert screen.showing is None
         assert not texts_of(filmed(screen))
+
+
+async def test_a_camera_that_films_the_screen_knows_its_time(township: Township, tmp_path: Path):
+    """The cells of a terminal of 80x24, filmed for three seconds from another table, through the scan to the list."""
+    doc = township.visit()
+    passed = [0.0]
+
+    class Home(FieldScreen[None]):
+        def on_mount(self) -> None:
+            super().on_mount()
+            self.app.push_screen(SlateScreen(township.book, doc, tick=lambda: passed[0]))
+
+    app = FieldlogApp(Home, now=township.clock, environ={})
+    seen: dict[int, Image.Image] = {}
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for second in range(4):
+            passed[0] = second + 0.001
+            await pilot.resize_terminal(80, 24 + second % 2)  # drawn anew at once, without waiting for the second
+            app.screen._advance()
+            await pilot.pause()
+            seen[second] = filmed(app.screen).resize((400, 240), Image.Resampling.BILINEAR)
+
+    begin = NINE - 640
+    path = tmp_path / "card" / "x.mp4"
+    path.parent.mkdir()
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast", "g": "25"})
+        stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
+        for number in range(125):
+            second = (begin + number * 40 - NINE) // 1000
+            picture = Image.new("L", (640, 480), 70)
+            if second in seen:
+                picture.paste(seen[second], (130, 110))
+            frame = av.VideoFrame.from_image(picture.rotate(5, fillcolor=70).convert("RGB"))
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    (row,) = scanned(township, path.parent).values()
+    assert (row["start_source"], row["inspections"]) == ("slate", [doc])
+    assert abs(moment_ms(row["start"]) - begin) <= 40
