@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 from PIL import Image, ImageEnhance, ImageFilter
@@ -45,7 +44,7 @@ class Shot:
     stated: str = ""
     """`creation_time`."""
     rotation: int = 0
-    options: dict[str, str] = field(default_factory=dict)
+    b_frames: int = 0
 
 
 def film(path: Path, shot: Shot) -> Path:
@@ -53,14 +52,14 @@ def film(path: Path, shot: Shot) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     ground = Image.effect_noise((shot.size[0] // 8, shot.size[1] // 8), 60).resize(shot.size)
     codes: dict[tuple[int, int], Image.Image] = {}
-    options: dict[str, Any] = {"options": {"movflags": "use_metadata_tags"}} if path.suffix == ".mov" else {}
-    with av.open(str(path), "w", **options) as container:
+    with av.open(str(path), "w") as container:
         if shot.stated:
             container.metadata["creation_time"] = shot.stated
-        extra = {"preset": "ultrafast", "crf": "26"} if shot.codec == "libx264" else {}
-        stream = container.add_stream(shot.codec, rate=shot.rate, options={"g": str(shot.gop), **extra, **shot.options})
+        options = {"g": str(shot.gop), "bf": str(shot.b_frames)}
+        if shot.codec == "libx264":
+            options |= {"preset": "veryfast" if shot.b_frames else "ultrafast", "crf": "26"}
+        stream = container.add_stream(shot.codec, rate=shot.rate, options=options)
         stream.width, stream.height, stream.pix_fmt = *shot.size, "yuv420p"
-        stream.codec_context.gop_size = shot.gop
         if shot.codec == "mpeg4":
             stream.bit_rate = 1_500_000
         frames: dict[tuple[int, int] | None, av.VideoFrame] = {}

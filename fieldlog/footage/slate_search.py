@@ -159,7 +159,7 @@ def _groups(film: "InputContainer", stream: "VideoStream") -> "Iterator[Packets]
     """The packets from one key frame to the next."""
     group: Packets = []
     for packet in film.demux(stream):
-        if not packet.size or packet.pts is None:
+        if not packet.size or (packet.pts is None and packet.dts is None):
             continue
         if packet.is_keyframe and group:
             yield group
@@ -201,7 +201,8 @@ def _zero_us(stream: "VideoStream") -> int:
 
 
 def _at_us(each: "VideoFrame | Packet[VideoStream]", stream: "VideoStream") -> int:
-    return round((each.pts or 0) * (stream.time_base or 0) * 1_000_000)  # a frame that was flushed has no time base
+    ticks = each.pts if each.pts is not None else each.dts  # AVI says only in which order to decode
+    return round((ticks or 0) * (stream.time_base or 0) * 1_000_000)  # a frame that was flushed has no time base
 
 
 def _seek(film: "InputContainer", stream: "VideoStream", at_us: int) -> None:
