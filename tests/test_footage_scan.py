@@ -186,6 +186,20 @@ pattern = '(?P<camera>\d+)机(?P<time>\d{14})'
     assert "footage-names.toml" in fieldlog("footage", "scan", tmp_path / "card", data=data).complaint
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="their file names are text")
+def test_a_name_in_another_encoding_is_read_as_chinese_and_the_scan_goes_on(tmp_path: Path):
+    data = unit_copy(tmp_path / "data")
+    card = tmp_path / "card"
+    film(card / "b.mp4", Shot(NINE, 1))
+    shutil.copy(card / "b.mp4", os.fsencode(card) + "/副食店.mp4".encode("gbk"))
+    done = fieldlog("footage", "scan", card, "--json", data=data).object
+    assert (done["new"] + done["moved"], done["problems"]) == (2, [])
+    again = fieldlog("footage", "scan", card, "--json", data=data).object
+    assert (again["known"], again["problems"]) == (2, [])
+    places = [Path(place["path"]).name for row in listed(data).values() for place in row["places"]]
+    assert sorted(places) == ["b.mp4", "副食店.mp4"]
+
+
 def test_nothing_of_it_loads_at_start_up():
     probe = "import fieldlog.cli.root, fieldlog.tui.app, sys; print(*{'av', 'zxingcpp', 'PIL', 'qrcode'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)

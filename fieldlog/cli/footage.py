@@ -70,9 +70,11 @@ def _run(work: "Scan") -> None:
     from fieldlog.cli.footage_progress import ScanProgress
 
     progress = ScanProgress(work.waiting)
-    for outcome in work.run(progress.read):
-        progress.done(outcome)
-    progress.end()
+    try:
+        for outcome in work.run(progress.read):
+            progress.done(outcome)
+    finally:
+        progress.end()
 
 
 def _say_result(work: "Scan") -> None:

@@ -27,12 +27,19 @@ class MediaFile:
     """A file as the folder lists it."""
 
     path: str
-    """Absolute."""
+    """Absolute, as it is written down."""
     relative: str
     """From the scanned folder's own name on, with `/` between."""
     size: int
     modified_ms: int
     medium: Medium
+    real: str = ""
+    """What opens it, where its name is no text in the system's encoding."""
+
+    @property
+    def opens(self) -> str:
+        """The path to open it by."""
+        return self.real or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,12 @@ def _walk(folder: Path, relative: str, unread: Callable[[str, OSError], None]) -
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
-        unread(str(folder), error)
+        unread(_text(str(folder)), error)
         return
     for entry in entries:
         if entry.name.startswith("."):  # a Mac's ._ companions and trash among them
             continue
-        below = f"{relative}/{entry.name}"
+        below = f"{relative}/{_text(entry.name)}"
         try:
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(Path(entry.path), below, unread)
@@ -75,9 +82,24 @@ def _walk(folder: Path, relative: str, unread: Callable[[str, OSError], None]) -
                 continue
             stat = entry.stat(follow_symlinks=False)
         except OSError as error:
-            unread(entry.path, error)
+            unread(_text(entry.path), error)
             continue
-        yield MediaFile(entry.path, below, stat.st_size, stat.st_mtime_ns // 1_000_000, medium)
+        path = _text(entry.path)
+        real = entry.path if path != entry.path else ""
+        yield MediaFile(path, below, stat.st_size, stat.st_mtime_ns // 1_000_000, medium, real)
+
+
+def _text(name: str) -> str:
+    """A name that can be written down: on a card mounted with the wrong encoding it is most likely GBK."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "backslashreplace")
+    return name
 
 
 def read_digests(file: MediaFile, read: Callable[[int], None]) -> Digests:
@@ -92,7 +114,7 @@ def read_digests(file: MediaFile, read: Callable[[int], None]) -> Digests:
     buffer = bytearray(min(_CHUNK, max(file.size, 1)))
     view = memoryview(buffer)
     total = 0
-    with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - a Path for each costs twice
+    with open(file.opens, "rb", buffering=0) as stream:  # noqa: PTH123 - a Path for each costs twice
         while count := cast(int, stream.readinto(buffer)):
             whole.update(view[:count])
             if total < EDGE_BYTES:
@@ -114,7 +136,7 @@ def read_edges(file: MediaFile) -> str:
         OSError: it cannot be read.
     """
     edges = hashlib.sha256()
-    with open(file.path, "rb") as stream:  # noqa: PTH123
+    with open(file.opens, "rb") as stream:  # noqa: PTH123
         edges.update(stream.read(EDGE_BYTES))
         stream.seek(file.size - _tail_bytes(file.size))
         edges.update(stream.read(_tail_bytes(file.size)))

@@ -49,6 +49,8 @@ def measure(file: MediaFile) -> Measured:
     """What the file says of itself; what cannot be played says why in `broken`."""
     if file.size == 0:
         return Measured(broken="0 字节，什么也没有录下或没有拷完")
+    if file.real and file.medium != "photo":
+        return Measured(broken="文件名的编码不对，没有读里面的内容；改名后再扫一次")
     return _photo(file) if file.medium == "photo" else _film(file)
 
 
@@ -143,7 +145,7 @@ def _photo(file: MediaFile) -> Measured:
         raise EnvironmentFault(f"缺少组件 Pillow，读不了照片；请运行 {INSTALL}，其他功能不受影响") from error
     found = Measured()
     try:
-        with Image.open(file.path) as picture:
+        with Image.open(file.opens) as picture:
             found.format = found.codec = str(picture.format or "").lower()
             found.width, found.height = picture.size
             exif: Any = picture.getexif()
