@@ -30,6 +30,7 @@ def footage() -> None:
 
 @footage.command(
     cls=ChineseCommand,
+    short_help="扫描存储卡或采集站文件夹，登记录像",
     help="扫描存储卡、采集站文件夹或网络共享里的录像、录音、照片，登记校验值、时长和开始时间。只读，不改动原文件；随时可以按 Ctrl+C，再运行接着扫。",
 )
 @common
@@ -96,6 +97,7 @@ def _say_result(work: "Scan") -> None:
 
 @footage.command(
     cls=ChineseCommand,
+    short_help="把对时码写成图片，打印用",
     help="把对时码写成一张图片，打印用。记录仪拍到它，就知道自己的时钟差多少、拍的是哪次检查。平时在界面上按 F12 显示会走的对时码更准。",
 )
 @common
@@ -169,7 +171,11 @@ def list_(
             say_films(book, rows)
 
 
-@footage.command(cls=ChineseCommand, help="每次检查有没有录像、缺哪几分钟、哪些环节不在录像里；没有录像的检查也列出。")
+@footage.command(
+    cls=ChineseCommand,
+    short_help="每次检查有没有录像，缺哪几分钟",
+    help="每次检查有没有录像、缺哪几分钟、哪些环节不在录像里；没有录像的检查也列出。",
+)
 @common
 @as_json
 @click.option("--missing", is_flag=True, help="只看没有录像或有缺口的")

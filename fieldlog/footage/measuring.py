@@ -15,7 +15,7 @@ from fieldlog.footage.files import MediaFile
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-INSTALL: Final = "pip install 'fieldlog[video]'"
+INSTALL: Final = 'pip install "fieldlog[video]"'
 _TIMES: Final = ("com.apple.quicktime.creationdate", "creation_time", "date", "origination_date")
 _EXIF_IFD, _EXIF_ORIGINAL, _EXIF_OFFSET, _EXIF_SET = 0x8769, 0x9003, 0x9011, 0x0132
 _END_US: Final = 2_000_000
