@@ -189,6 +189,7 @@ RUNS, TEXTS = (orjson.loads(COLUMNS.split(b"\n", 1)[0])[name] for name in ("runs
         _said(runs=[*RUNS, ["houye-03", 1, 0]]), _said(texts=TEXTS[:-1]), _said(texts=[*TEXTS, 0]),
         _said(texts=[-1, *TEXTS[1:]]), _said(texts=[2**63, *TEXTS[1:]]), _said(texts=["a", *TEXTS[1:]]),
     ],
+    ids=[str(number) for number in range(18)],  # the bytes hold today's date, and every process must name the cases alike
 )  # fmt: skip
 def test_what_is_no_columns_is_told(content: bytes):
     with pytest.raises(ColumnsDamaged):
