@@ -136,7 +136,10 @@ def slate(settings: Settings, png: Path, at: str, inspection: str, as_json: bool
 
 
 @footage.command(
-    "list", cls=ChineseCommand, help="登记过的录像、录音、照片：什么时候开始的、凭什么知道、拍的是哪次检查。"
+    "list",
+    cls=ChineseCommand,
+    short_help="登记过的录像，各对上哪次检查",
+    help="登记过的录像、录音、照片：什么时候开始的、凭什么知道、拍的是哪次检查。",
 )
 @common
 @as_json
