@@ -8,14 +8,13 @@ is believed only roughly, since cameras are wrong by minutes.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Final, Literal, NamedTuple
 
+from fieldlog.footage.clocks import BASES, Basis, Clocked, is_zone, read_clocks, reads_as_local, zone_ms
 from fieldlog.footage.facts import Anchor, Facts
 
 Source = Literal["slate", "offset", "container", "name", "file", "unknown"]
-Basis = Literal["container", "name", "file"]
-_BASES: Final[tuple[Basis, ...]] = ("container", "name", "file")
 GRANULARITY_MS: Final = 1000
 """Containers and names hold whole seconds."""
 UNCHECKED_MS: Final[dict[Basis, int]] = {"container": 600_000, "name": 600_000, "file": 1_800_000}
@@ -33,9 +32,7 @@ _NEAR_MS: Final = 12 * 3_600_000
 _JOIN_MS: Final = 2000
 _OVERLAP_MS: Final = 1500
 """A camera that goes on in a new file loses less than the one and repeats less than the other."""
-_CLOSE_MS: Final = 3000
 _SANE_MS: Final = 1_577_808_000_000  # 2020-01-01, Beijing: before that a camera's clock has been reset
-_ZONE_SLACK_MS: Final = 1_800_000
 _DAY_MS: Final = 86_400_000
 
 
@@ -117,19 +114,6 @@ def _any_clock(each: Facts) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Clocked:
-    """A recording with what its camera's clock says of its beginning."""
-
-    facts: Facts
-    clock: dict[Basis, int]
-    states_end: bool
-
-    @property
-    def basis(self) -> Basis:
-        return next(basis for basis in _BASES if basis in self.clock)
-
-
-@dataclass(frozen=True, slots=True)
 class _Tie:
     """A recording with a slate: how far the clock was off when it showed `clock`."""
 
@@ -139,8 +123,8 @@ class _Tie:
 
 
 def _of_camera(camera: Sequence[Facts], zone: tzinfo | None, checks: Sequence[Check]) -> dict[str, Start]:
-    clocked = _clocked(camera, zone)
-    ties: dict[Basis, list[_Tie]] = {basis: [] for basis in _BASES}
+    clocked = read_clocks(camera, zone)
+    ties: dict[Basis, list[_Tie]] = {basis: [] for basis in BASES}
     for each in clocked:
         for basis, clock in each.clock.items():
             ties[basis] += [
@@ -148,14 +132,14 @@ def _of_camera(camera: Sequence[Facts], zone: tzinfo | None, checks: Sequence[Ch
             ]
     for found in ties.values():
         found.sort(key=lambda tie: tie.clock)
-    marks_local = any(_is_zone(tie.off, tie.clock, zone) for tie in ties["container"]) and any(
+    marks_local = any(is_zone(tie.off, tie.clock, zone) for tie in ties["container"]) and any(
         each.facts.container_mark == "utc" for each in clocked
     )
     return {each.facts.id: _start(each, ties, zone, checks, marks_local=marks_local) for each in clocked}
 
 
 def _start(
-    each: _Clocked,
+    each: Clocked,
     ties: dict[Basis, list[_Tie]],
     zone: tzinfo | None,
     checks: Sequence[Check],
@@ -171,14 +155,14 @@ def _start(
         )
         start = replace(start, drift_ppm=_drift(own))
     else:
-        start = next(filter(None, (_by_offset(each, basis, ties[basis]) for basis in _BASES)), None) or _by_clock(
+        start = next(filter(None, (_by_offset(each, basis, ties[basis]) for basis in BASES)), None) or _by_clock(
             each, zone, checks, marks_local=marks_local, spread=_spread(ties[each.basis])
         )
     local = marks_local and facts.container_mark == "utc"
     return replace(start, local_as_utc=local or start.local_as_utc, states_end=each.states_end)
 
 
-def _by_offset(each: _Clocked, basis: Basis, ties: Sequence[_Tie]) -> Start | None:
+def _by_offset(each: Clocked, basis: Basis, ties: Sequence[_Tie]) -> Start | None:
     """The start as the clock has it, put right by the slates next to it; None where none is near, or they disagree."""
     clock = each.clock.get(basis)
     if clock is None:
@@ -203,18 +187,18 @@ def _by_offset(each: _Clocked, basis: Basis, ties: Sequence[_Tie]) -> Start | No
     return Start(clock + off, "offset", uncertainty, off, _drift(near))
 
 
-def _by_clock(each: _Clocked, zone: tzinfo | None, checks: Sequence[Check], *, marks_local: bool, spread: int) -> Start:
+def _by_clock(each: Clocked, zone: tzinfo | None, checks: Sequence[Check], *, marks_local: bool, spread: int) -> Start:
     """The start as the camera's clock alone has it."""
     facts = each.facts
-    for basis in _BASES:
+    for basis in BASES:
         clock = each.clock.get(basis)
         if clock is None:
             continue
         local = False
         uncertainty = UNCHECKED_MS[basis] + spread
         if basis == "container" and facts.container_mark == "utc":
-            local = marks_local or _reads_as_local(each, zone)
-            clock -= _zone_ms(clock, zone) if local else 0
+            local = marks_local or reads_as_local(each, zone)
+            clock -= zone_ms(clock, zone) if local else 0
             name = each.clock.get("name")
             if name is not None and abs(clock - name) > UNCHECKED_MS["name"]:
                 uncertainty = max(uncertainty, abs(clock - name))  # one of the two is wrong, and nobody knows which
@@ -231,63 +215,6 @@ def _check_near(checks: Sequence[Check], clock: int) -> Check | None:
     """The newest comparison before the recording began, of the same day."""
     before = [check for check in checks if 0 <= clock - check.ahead_ms - check.ms <= _NEAR_MS]
     return before[-1] if before else None
-
-
-def _clocked(camera: Sequence[Facts], zone: tzinfo | None) -> list[_Clocked]:
-    says = [_says_end(each, zone) for each in camera]
-    votes = [vote for vote in says if vote is not None]
-    mostly = sum(votes) * 2 > len(votes)
-    found: list[_Clocked] = []
-    for each, vote in zip(camera, says, strict=True):
-        ends = mostly if vote is None else vote
-        clock: dict[Basis, int] = {}
-        if each.container_ms is not None:
-            clock["container"] = each.container_ms - (each.duration_ms if ends else 0)
-        if each.name_ms is not None:
-            clock["name"] = each.name_ms
-        clock["file"] = each.modified_ms - each.duration_ms
-        found.append(_Clocked(each, clock, ends and each.container_ms is not None))
-    return found
-
-
-def _says_end(each: Facts, zone: tzinfo | None) -> bool | None:
-    """Whether the container states the end, by the name or the file's time; None where neither tells."""
-    if each.container_ms is None or each.duration_ms < 3 * _CLOSE_MS:
-        return None
-    begin = [each.name_ms] if each.name_ms is not None else []
-    begin.append(each.modified_ms - each.duration_ms)
-    for stated in begin:
-        for shift in (0, _zone_ms(each.container_ms, zone)):
-            off = each.container_ms - shift - stated
-            if abs(off) <= _CLOSE_MS:
-                return False
-            if abs(off - each.duration_ms) <= _CLOSE_MS:
-                return True
-    return None
-
-
-def _reads_as_local(each: _Clocked, zone: tzinfo | None) -> bool:
-    """Whether name or file time agree with the container only if its UTC is read as local time."""
-    stated = each.clock["container"]
-    shift = _zone_ms(stated, zone)
-    others = [each.clock[basis] for basis in ("name", "file") if basis in each.clock]
-    for other in others:
-        if abs(stated - other) <= _ZONE_SLACK_MS:
-            return False
-        if abs(stated - shift - other) <= _ZONE_SLACK_MS:
-            return shift != 0
-    return False
-
-
-def _is_zone(off: int, clock: int, zone: tzinfo | None) -> bool:
-    shift = _zone_ms(clock, zone)
-    return shift != 0 and abs(off + shift) <= _ZONE_SLACK_MS
-
-
-def _zone_ms(clock: int, zone: tzinfo | None) -> int:
-    moment = datetime.fromtimestamp(max(0, clock) / 1000, UTC).astimezone(zone)
-    offset = moment.utcoffset()
-    return round(offset.total_seconds() * 1000) if offset else 0
 
 
 def _same_day(a: int, b: int) -> bool:
