@@ -151,19 +151,22 @@ class Chain:
 
 
 class CuttingNetwork:
-    """A TCP relay to the hub that cuts connections: `let_through` is told each request's first bytes and how much has
-    passed towards the hub, and says whether to go on; `swallow` says whether to cut instead of giving the answer."""
+    """A TCP relay to the hub that cuts connections: `let_through` is told how much has passed towards the hub on one, and
+    says whether to go on, `let_back` the same of what comes back; `swallow` says whether to cut instead of giving the
+    answer to a request that begins so."""
 
     def __init__(
         self,
         port: int,
         let_through: Callable[[int], bool] = lambda _passed: True,
         swallow: Callable[[bytes], bool] = lambda _request: False,
+        let_back: Callable[[int], bool] = lambda _passed: True,
     ) -> None:
         self._port = port
         self._let_through = let_through
         self._swallow = swallow
-        self.cuts = 0
+        self._let_back = let_back
+        self.cuts = self.bytes_up = self.bytes_down = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -194,12 +197,19 @@ class CuttingNetwork:
                 if not self._let_through(passed):
                     self.cuts += 1
                     break
+                self.bytes_up += len(data)
                 far.sendall(data)
         _hang_up(near, far)
 
     def _answer(self, far: socket.socket, near: socket.socket, last: list[bytes]) -> None:
+        passed = 0
         with suppress(OSError):
             while data := far.recv(65536):
+                passed += len(data)
+                if not self._let_back(passed):
+                    self.cuts += 1
+                    break
+                self.bytes_down += len(data)
                 request, last[0] = last[0], b""  # an answer may come in several pieces; it is told once
                 if request and self._swallow(request):
                     self.cuts += 1

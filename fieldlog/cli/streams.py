@@ -62,7 +62,8 @@ def progress() -> Callable[[str, int, int], None]:
         return lambda _what, _done, _total: None
 
     def show(what: str, done: int, total: int) -> None:
-        click.echo(f"\r{what} {done}/{total}  ", err=True, nl=done >= total)
+        if total:  # waiting for the network has no number
+            click.echo(f"\r{what} {done}/{total}  ", err=True, nl=done >= total)
 
     return show
 

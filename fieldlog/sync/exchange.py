@@ -26,6 +26,8 @@ PROTOCOL: Final = 1
 PLAIN, COMPACT = "plain", "compact"
 WAYS: Final = (PLAIN, COMPACT)
 """How the entries of a pack may be written, as this version reads them; see `fieldlog.sync.compact`."""
+WAITING: Final = "等网络"
+"""What progress is told while a line that was cut is waited for."""
 PIECE_ENTRIES: Final = 20_000
 PIECE_BYTES: Final = 4 * 1024 * 1024
 LARGEST_PACK_BYTES: Final = 64 * 1024 * 1024

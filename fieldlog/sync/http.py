@@ -16,7 +16,7 @@ from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync import roster
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted
-from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
+from fieldlog.sync.exchange import PLAIN, WAITING, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.http_blobs import BlobExchange
 from fieldlog.sync.http_branches import FORK_WINDOWS, common_with_hub
 from fieldlog.sync.hub import HubConnection
@@ -72,7 +72,7 @@ def sync_http(
     credential = credential_for(book, address, wait, transport)
 
     def wait_on(seconds: float) -> None:
-        progress("等网络", 0, 0)  # where an officer who has had enough of it can stop
+        progress(WAITING, 0, 0)  # where an officer who has had enough of it can stop
         wait(seconds)
 
     with HubConnection(address, wait_on, transport, credential.authority) as hub:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from fieldlog.actions.ways_home import WayHome, bring_home
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.sync.exchange import SyncResult
+from fieldlog.sync.exchange import WAITING, SyncResult
 from fieldlog.tui.desk import Desk
 from fieldlog.tui.screens.dialog import Dialog
 from fieldlog.tui.widgets.meter import meter
@@ -102,6 +102,8 @@ class SyncProgress(Dialog[Outcome]):
             self._since = (now, what)
         if self._stopping:
             self._said.show([Paragraph("正在停下，等这一段传完", "warn")])
+        elif what == WAITING:
+            self._said.show([Paragraph("线路断了，等一会儿接着传；传过的不重传", "warn")])
         elif total:
             speed = round(done / max(now - self._since[0], _LOOK_S))
             unit = "个" if what == "附件" else "条"
