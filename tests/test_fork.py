@@ -334,6 +334,8 @@ def test_only_a_name_that_goes_on_from_the_caller_s_is_bound_to_its_token(hub: H
         with pytest.raises(DeviceTaken):
             hub.parts.enrolment.go_on_as(member, "houye-01-k7m2", "1" * 64)
         hub.parts.enrolment.revoke("fork-bind", "houye-01")
+        with pytest.raises(NoAccess, match="停用"):  # its token was looked up before
+            hub.parts.enrolment.go_on_as(member, "houye-01-k7m3", "0" * 64)
         note(book, "停用以后")
         with pytest.raises(EnvironmentFault, match="停用"):
             sync_http(book, hub.url, fork=True)

@@ -13,12 +13,14 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hubs import RUN_HUB, Chain, HubProcess
 
 from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError
 from fieldlog.office.database import open_database
 from fieldlog.office.enrolment import ALPHABET, MOST_TRIES_OF_ONE, Enrolment, TooManyTries, WrongCode
 from fieldlog.office.serve import run
+from fieldlog.sync.enrol_code import plain
 from fieldlog.sync.exchange import read_pack, write_pack
 
 UNITS = (f"unit-{number}" for number in count(1))
@@ -52,8 +54,10 @@ class Caller:
         return self.http.get("/v1/heads").json()
 
 
-def enrol(hub: HubProcess, code: str, chain: Chain, unit: str) -> httpx.Response:
-    wish = {"code": code, "device": chain.log, "unit": unit, "public_key": chain.public_key}
+def enrol(hub: HubProcess, code: str, chain: Chain, unit: str, key: Ed25519PrivateKey | None = None) -> httpx.Response:
+    """Enrol as a device does; with another key than its own, as somebody who only read its public one."""
+    proof = (key or chain.key).sign(f"fieldlog enrolment 1\n{plain(code)}\n{chain.log}\n".encode()).hex()
+    wish = {"code": code, "device": chain.log, "unit": unit, "public_key": chain.public_key, "proof": proof}
     return httpx.post(f"{hub.url}/v1/enrol", json=wish, trust_env=False)
 
 
@@ -145,6 +149,16 @@ def test_two_laptops_cannot_have_one_id_but_one_may_enrol_again(hub: HubProcess)
     again = enrol(hub, hub.code(caller.unit), caller.chain, caller.unit)
     assert again.status_code == 200
     assert caller.http.get("/v1/heads").status_code == 401  # the old token went with it
+
+
+def test_a_code_and_another_s_public_key_do_not_open_that_one_s_place(hub: HubProcess):
+    caller = Caller(hub)
+    code = hub.code(caller.unit)
+    answer = enrol(hub, code, caller.chain, caller.unit, key=Ed25519PrivateKey.generate())
+    assert (answer.status_code, answer.json()["rule"]) == (409, "device.proof")
+    assert "密钥" in error_of(answer)
+    assert caller.http.get("/v1/heads").status_code == 200  # its token is still good
+    assert enrol(hub, code, caller.chain, caller.unit).status_code == 200, "nor was the code used up"
 
 
 def test_codes_expire_and_guessing_is_stopped(tmp_path: Path):

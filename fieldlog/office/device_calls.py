@@ -38,7 +38,7 @@ def add_device_calls(app: FastAPI, hub: Hub, member: Any, door: Doorkeeper) -> N
         source = source_of(request)
         door.stranger(source)
         admission = await run_in_threadpool(
-            hub.enrolment.enrol, wish.code, wish.device, wish.unit, wish.public_key, source
+            hub.enrolment.enrol, wish.code, wish.device, wish.unit, wish.public_key, source, wish.proof
         )
         return json_answer(_admitted(hub, admission))
 

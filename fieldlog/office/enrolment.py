@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.book.changeover import is_log_id_of
+from fieldlog.book.device import is_signed
 from fieldlog.domain.errors import NotFound, Refused, UsageError
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.domain.roles import ROLES
@@ -16,10 +17,10 @@ from fieldlog.office.database import writing
 from fieldlog.office.device_list import DeviceState, device_list, free_name, shut_out
 from fieldlog.office.heard import Heard
 from fieldlog.office.ledger import Now, wall_milliseconds
-from fieldlog.office.roster import OfficeRoster, say_enrolled, say_same
+from fieldlog.office.roster import OfficeRoster, root_of, say_enrolled, say_same
 from fieldlog.office.tables import codes, continuations, devices, tries
 from fieldlog.office.tokens import Tokens, hash_of, new_token
-from fieldlog.sync.enrol_code import ALPHABET, LONG, SECRET_LENGTH, plain, write_code
+from fieldlog.sync.enrol_code import ALPHABET, LONG, SECRET_LENGTH, plain, possession, write_code
 
 CODE_LIVES_MS: Final = 24 * 3600 * 1000
 MOST_CONTINUATIONS: Final = 200
@@ -98,18 +99,22 @@ class Enrolment:
             )
         return write_code(code)
 
-    def enrol(self, code: str, device: str, unit: str, public_key: str, source: str) -> Admission:
+    def enrol(self, code: str, device: str, unit: str, public_key: str, source: str, proof: str = "") -> Admission:
         """Let a device in and give it a token; a device that comes again with the same key gets a new one.
+
+        Public keys stand in the logs for all to read, so that whoever comes under a known name signs with the private half
+        (`proof`): else anybody with a code could put himself in another device's place.
 
         Raises:
             TooManyTries, WrongCode, DeviceTaken: nothing has changed, and the code is not used up.
         """
         self._check_tries(source)
         token = new_token()
+        proven = is_signed(public_key, proof, possession(_secret(code), device))
         try:
             with writing(self._engine) as connection:
                 admission = self._use_code(connection, _secret(code), device, unit, token)
-                self._admit(connection, admission, device, public_key)
+                self._admit(connection, admission, device, public_key, proven=proven)
                 say_enrolled(connection, admission.unit, device, admission.role, self._now())
         except IntegrityError as error:
             raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请换一个设备编号") from error
@@ -125,6 +130,7 @@ class Enrolment:
         the other of two clones still has it.
 
         Raises:
+            NoAccess: the device was shut out while it asked.
             WrongCode: that name is no continuation of the device's, or there were too many.
             DeviceTaken: another laptop has that name.
         """
@@ -133,8 +139,8 @@ class Enrolment:
         bound = {"unit": member.unit, "device": device}
         try:
             with writing(self._engine) as connection:
-                of = select(continuations.c.root).where(*mine, continuations.c.device == member.device)
-                root = connection.execute(of).scalar_one_or_none() or member.device
+                root = root_of(connection, member.unit, member.device)
+                role = self._role_still(connection, member)
                 if not is_log_id_of(root, device):
                     raise WrongCode(f"{device} 不是 {root} 接着用的日志编号，请向办公室要登记码", "fork.name")
                 others = select(func.count()).select_from(continuations).where(*mine, continuations.c.root == root)
@@ -146,8 +152,8 @@ class Enrolment:
                         )
                     bound |= {"root": root, "vouched_by": member.device, "bound_at": self._now()}
                     connection.execute(insert(continuations).values(**bound))
-                admission = Admission(token, member.unit, member.role)
-                self._admit(connection, admission, device, public_key)
+                admission = Admission(token, member.unit, role)
+                self._admit(connection, admission, device, public_key, proven=True)
                 say_same(connection, member.unit, member.device, device)
         except IntegrityError as error:
             raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请再同步一次") from error
@@ -163,7 +169,7 @@ class Enrolment:
         if found is None:
             raise NoAccess("办公室不认得这台设备的令牌，请向办公室要登记码后重新登记", "token.unknown")
         if found.revoked_at is not None:
-            raise NoAccess(f"{found.device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
+            raise _shut_out(found.device)
         self.heard.note(found.unit, found.device, self._now())
         rotate = found.rotate_asked_at is not None
         return Member(found.unit, found.device, found.role, found.public_key, found.enrolled_at, rotate=rotate)
@@ -210,7 +216,17 @@ class Enrolment:
             raise WrongCode(f"这个登记码属于单位 {used.unit}，本机属于 {unit}", "code.unit")
         return Admission(token, used.unit, used.role)
 
-    def _admit(self, connection: Connection, admission: Admission, device: str, public_key: str) -> None:
+    def _role_still(self, connection: Connection, member: Member) -> str:
+        """The role as it is in this transaction: the office may have spoken since the token was looked up."""
+        mine = (devices.c.unit == member.unit, devices.c.device == member.device)
+        now = connection.execute(select(devices.c.role, devices.c.revoked_at).where(*mine)).one()
+        if now.revoked_at is not None:
+            raise _shut_out(member.device)
+        return now.role
+
+    def _admit(
+        self, connection: Connection, admission: Admission, device: str, public_key: str, *, proven: bool
+    ) -> None:
         where = (devices.c.unit == admission.unit, devices.c.device == device)
         fields = {
             "token_hash": hash_of(admission.token),
@@ -230,10 +246,16 @@ class Enrolment:
                     **fields,
                 )
             )
-        elif hmac.compare_digest(known, public_key):
-            connection.execute(update(devices).where(*where).values(**fields))
-        else:
+        elif not hmac.compare_digest(known, public_key):
             raise DeviceTaken(self._why_taken(admission.unit, device), "device.taken")
+        elif not proven:
+            raise DeviceTaken(
+                f"{device} 登记过，这次没有用它自己的密钥证明是同一台电脑，没有登记：请在原来那台电脑上再试；"
+                "还不行就把它的 fieldlog 升级到与办公室相同的版本",
+                "device.proof",
+            )
+        else:
+            connection.execute(update(devices).where(*where).values(**fields))
 
     def _why_taken(self, unit: str, device: str) -> str:
         free = free_name(self._engine, unit, device)
@@ -257,6 +279,10 @@ class Enrolment:
         with writing(self._engine) as connection:
             connection.execute(delete(tries).where(tries.c.tried_at <= now - TRY_WINDOW_MS))
             connection.execute(insert(tries).values(source=source[:64], tried_at=now))
+
+
+def _shut_out(device: str) -> NoAccess:
+    return NoAccess(f"{device} 已被办公室停用，不能再同步；本机的记录都在", "token.revoked")
 
 
 def _secret(code: str) -> str:

@@ -35,6 +35,7 @@ class EnrolRequest(BaseModel):
     device: Device
     unit: Annotated[str, Field(max_length=64)] = ""
     public_key: Hash
+    proof: Annotated[str, Field(max_length=128, description="The key's signature over code and device, hex")] = ""
 
 
 class _Answer(BaseModel):

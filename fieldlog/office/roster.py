@@ -119,11 +119,10 @@ def _say(
 
 
 def lineage(connection: Connection, unit: str, device: str) -> list[str]:
-    """Every log of one device."""
-    mine = continuations.c.unit == unit
-    root = connection.execute(select(continuations.c.root).where(mine, continuations.c.device == device)).scalar()
-    root = root or device
-    others = connection.execute(select(continuations.c.device).where(mine, continuations.c.root == root)).scalars()
+    """Every log of one device; it gets no further one until the transaction ends."""
+    root = root_of(connection, unit, device)
+    mine = (continuations.c.unit == unit, continuations.c.root == root)
+    others = connection.execute(select(continuations.c.device).where(*mine)).scalars()
     named = {root, *others}
     known = select(devices.c.device).where(devices.c.unit == unit, devices.c.device.in_(named))
     found = sorted(connection.execute(known).scalars())
@@ -132,6 +131,19 @@ def lineage(connection: Connection, unit: str, device: str) -> list[str]:
         hint = "" if count else f"；单位 {unit} 还没有登记过电脑，单位代码用 --unit 写明"
         raise NotFound(f"单位 {unit} 没有登记过 {device} 这台电脑{hint}")
     return found
+
+
+def root_of(connection: Connection, unit: str, device: str) -> str:
+    """The log that a device began with, locked until the transaction ends where the database knows row locks.
+
+    Whoever changes a device under all its logs, and whoever gives it one more, waits here for the other: a device that is
+    being shut out would else go on under a log that nobody shut out.
+    """
+    bound = (continuations.c.unit == unit, continuations.c.device == device)
+    root = connection.execute(select(continuations.c.root).where(*bound)).scalar() or device
+    row = (devices.c.unit == unit, devices.c.device == root)
+    connection.execute(select(devices.c.device).where(*row).with_for_update())
+    return root
 
 
 def _held_up_to(connection: Connection, unit: str, log: str) -> int:

@@ -100,6 +100,11 @@ def pin_of(authority: str) -> str:
     return letters
 
 
+def possession(secret: str, device: str) -> bytes:
+    """What a device signs to prove that it has the key it names; the secret, which works once, makes it good for once."""
+    return f"fieldlog enrolment 1\n{secret}\n{device}\n".encode()
+
+
 def _check_letter(letters: str) -> str:
     """Luhn's check in base 30: any one wrong letter shows, and nearly any two that changed places."""
     total = 0

@@ -45,13 +45,13 @@ class HubConnection:
         self.token = token
         self.line.use_token(token)
 
-    def enrol(self, code: str, device: str, unit: str, public_key: str) -> Admission:
-        """Trade a one-time code for a token.
+    def enrol(self, code: str, device: str, unit: str, public_key: str, proof: str) -> Admission:
+        """Trade a one-time code for a token; `proof` is the signature over `enrol_code.possession`.
 
         Raises:
             EnvironmentFault: the hub cannot be reached, or does not take the code.
         """
-        wish = {"code": code, "device": device, "unit": unit, "public_key": public_key}
+        wish = {"code": code, "device": device, "unit": unit, "public_key": public_key, "proof": proof}
         return self._read(read_admission, self.line.request("POST", "/v1/enrol", pauses=(), json=wish))
 
     def go_on_as(self, device: str, public_key: str) -> Admission:

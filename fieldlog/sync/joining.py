@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fieldlog.book.device import sign
 from fieldlog.domain.errors import EnvironmentFault, UsageError
 from fieldlog.sync.credentials import Credential, load_credential, pinned_credentials, save_credential
-from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, read_code
+from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, possession, read_code
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import HubState
 from fieldlog.sync.line import LOOPBACK, HubRefused, Transport, Wait
@@ -36,8 +37,9 @@ def join(book: "Book", address: str, typed: str, wait: Wait, transport: "Transpo
     code = read_code(typed)
     authority = _authority_for(book, address, code, transport)
     device = book.device
+    proof = sign(book.folder, device.id, possession(code.secret, device.id))
     with HubConnection(address, wait, transport, authority) as hub:
-        admission = hub.enrol(code.secret, device.id, device.unit, book.public_key(device.id))
+        admission = hub.enrol(code.secret, device.id, device.unit, book.public_key(device.id), proof)
     save_credential(
         book.folder, Credential(address, admission.token, admission.unit, admission.role, authority=authority)
     )
