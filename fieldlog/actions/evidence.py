@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from fieldlog.actions import lookup
 from fieldlog.actions.texts import plain
@@ -11,8 +11,11 @@ from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, NotSaved, Refused, os_words
+from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.photos import when_of
 from fieldlog.domain.roles import require
+from fieldlog.pictures.reading import UNREAD, NoReader, PictureFacts, read_picture
 
 
 def reach_stage(
@@ -79,13 +82,21 @@ def _moment(book: Book, text: str) -> datetime:
         raise Refused(f"时间“{text}”看不懂，请写成 2026-11-23T09:40:00", rule="footage") from error
 
 
-def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> Entry:
-    """Store a photo or scan by its hash and tie it to an inspection's item or to a hazard.
+_FILMS: Final = (".mp4", ".mov", ".avi", ".mkv", ".3gp", ".wmv", ".m4v", ".webm", ".ts", ".mts")
+
+
+def attach_photo(
+    book: Book, by: str, doc: str, path: Path, item: str = "", when: Literal["", "before", "after"] = ""
+) -> Entry:
+    """Store a photo or scan by its hash and tie it to an inspection's item or to a hazard, with what it says of itself.
+
+    Without `when` a hazard's photo is from after once somebody reported or looked at its rectification. What is odd
+    about the photo is for `photos.remarks` to tell; it is kept all the same.
 
     Raises:
         NotFound: no such document, item or file.
-        Refused: it is larger than the office takes, or this device's role attaches none.
-        NotSaved: the disk refused.
+        Refused: it is empty, a film, or larger than the office takes, or this device's role attaches none.
+        NotSaved: the file cannot be read, or the disk refused.
     """
     require(book.device.role, "photo.attached", {}, book.device.id)  # before the file is copied
     state = book.document(doc)
@@ -93,16 +104,49 @@ def attach_photo(book: Book, by: str, doc: str, path: Path, item: str = "") -> E
         raise NotFound(f"没有编号为 {doc} 的检查或隐患")
     if item and isinstance(state, Inspection):
         item = lookup.item(book, state, item)[0]
+    size = _photo_size(path)
+    try:
+        sha256 = book.blobs.put_file(path)
+        facts = read_picture(book.blobs.path(sha256), path.name)
+    except NoReader:
+        facts = PictureFacts(UNREAD)
+    except OSError as error:
+        raise NotSaved(f"照片没有保存：{os_words(error)}") from error
+    body = bodies.PhotoAttached(
+        sha256=sha256,
+        name=path.name,
+        size=size,
+        item=item,
+        taken_at=facts.taken_at,
+        kind=facts.kind,
+        width=facts.width or None,
+        height=facts.height or None,
+        lat_e7=facts.lat_e7,
+        lon_e7=facts.lon_e7,
+        when=when or (when_of(state) if isinstance(state, Hazard) else ""),
+    )
+    return book.write(by, doc, body)
+
+
+def _photo_size(path: Path) -> int:
+    """The size of a file that can be a photo; raises as `attach_photo` does."""
     try:
         if not path.is_file():
             raise NotFound(f"没有这个照片文件：{path}")
         size = path.stat().st_size
-        if size > LARGEST_BLOB:
-            raise Refused(
-                f"{path.name} 有 {size // 2**20} MiB，一个附件最大 {LARGEST_BLOB // 2**20} MiB；录像请用录像标记，不要当照片",
-                rule="photo",
-            )
-        sha256 = book.blobs.put_file(path)
+        with path.open("rb"):
+            pass
     except OSError as error:
-        raise NotSaved(f"照片没有保存：{os_words(error)}") from error
-    return book.write(by, doc, bodies.PhotoAttached(sha256=sha256, name=path.name, size=size, item=item))
+        raise NotSaved(f"照片没有保存，读不出 {path.name}：{os_words(error)}") from error
+    if size > LARGEST_BLOB:
+        raise Refused(
+            f"{path.name} 有 {size // 2**20} MiB，一个附件最大 {LARGEST_BLOB // 2**20} MiB；录像请用录像标记，不要当照片",
+            rule="photo",
+        )
+    if path.suffix.lower() in _FILMS:
+        raise Refused(
+            f"{path.name} 是录像，不是照片；录像请用录像标记，文件由 fieldlog footage scan 登记", rule="photo"
+        )
+    if not size:
+        raise Refused(f"{path.name} 是 0 字节，没有拷完；请重新拷贝再附", rule="photo")
+    return size

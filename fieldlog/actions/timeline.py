@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.actions import lookup
+from fieldlog.actions.photos import doubt, facts_of
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
@@ -12,6 +13,7 @@ from fieldlog.domain.errors import NotFound
 from fieldlog.domain.fold import read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.photos import WHEN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def hazard_steps(book: Book, doc: str) -> list[Step]:
         before = walked.late
         walked.apply(entry, body)
         what, details = _words(book, body)
+        if isinstance(body, bodies.PhotoAttached) and (words := doubt(book, hazard, body)):
+            details = (*details, words)
         steps.append(Step(entry.at, name_of(book, entry.by), what, details, walked.late > before, entry))
     steps.extend(_from_visit(book, hazard))
     return sorted(steps, key=lambda step: step.at)
@@ -93,7 +97,7 @@ def _words(book: Book, body: bodies.Body) -> tuple[str, tuple[str, ...]]:
 def _beside(body: bodies.Body) -> tuple[str, Sequence[str]] | None:
     match body:
         case bodies.PhotoAttached():
-            return "照片", (body.name, f"指纹 {body.sha256[:12]}")
+            return f"照片{WHEN_WORDS[body.when]}", (body.name, "  ".join(facts_of(body)), f"指纹 {body.sha256[:12]}")
         case bodies.HazardCommented():
             return "评论", (body.text,)
         case bodies.HazardUnassigned():

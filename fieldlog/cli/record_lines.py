@@ -127,6 +127,8 @@ class Photo(Line):
     doc: _Doc
     path: Annotated[str, Field(validation_alias=AliasChoices("path", "file"))]
     item: str = ""
+    when: Literal["", "before", "after"] = ""
+    """Of a rectification; without it a hazard's course says."""
 
 
 class FindHazard(Line):

@@ -14,6 +14,7 @@ from fieldlog.actions import (
     evidence,
     hazards,
     lookup,
+    photos,
     things,
     visit_closing,
     visit_opening,
@@ -99,7 +100,7 @@ def _go_on(book: Book, line: lines.Line) -> Done:
         case lines.Footage():
             return Done(_footage(book, by, doc, line))
         case lines.Photo():
-            return Done(evidence.attach_photo(book, by, doc, named_path(line.path), line.item))
+            return _photo(book, by, doc, line)
         case lines.Assign() | lines.Unassign() | lines.Comment() | lines.Confirm():
             return Done(_between_people(book, by, state, line))
         case lines.Close() if isinstance(state, Inspection):
@@ -108,6 +109,11 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(visit_closing.void(book, by, doc, line.reason))
         case _:
             return Done(_on_hazard(book, by, doc, line))
+
+
+def _photo(book: Book, by: str, doc: str, line: lines.Photo) -> Done:
+    entry = evidence.attach_photo(book, by, doc, named_path(line.path), line.item, line.when)
+    return Done(entry, warnings=tuple(Warned(rule, text) for rule, text in photos.remarks(book, entry)))
 
 
 def _between_people(

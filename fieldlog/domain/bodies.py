@@ -26,6 +26,7 @@ from fieldlog.domain.equipment_bodies import (
     EquipmentReturned,
 )
 from fieldlog.domain.footage_bodies import RecordingFound, RecordingSeen, SlateShown
+from fieldlog.domain.photo_bodies import PhotoAttached
 
 MOST_THINGS = 50
 """Things of a kind in one visit; a list may allow fewer."""
@@ -257,14 +258,6 @@ class StageReached(Body):
     stage: Literal["亮证", "告知", "现场检查", "笔录签字"]
     moment: Moment
     note: str = ""
-
-
-class PhotoAttached(Body):
-    sha256: Sha256
-    name: str
-    size: int
-    item: str = ""
-    taken: str = ""
 
 
 class FootageLinked(Body):

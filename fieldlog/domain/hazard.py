@@ -181,6 +181,9 @@ class Hazard:
             "comments": " ".join(each.by for each in self.comments),
             "contested": " ".join(sorted(self.contests())),
             "photos": len(self.photos),
+            "photos_after": sum(
+                isinstance(each.body, bodies.PhotoAttached) and each.body.when == "after" for each in self.photos
+            ),
             "footage": len(self.footage),
         }
 

@@ -284,6 +284,7 @@ class Inspection:
             "items": self.items,
             "findings": self.failed,
             "lacking": self.lacking,
+            "photos": len(self.photos),
             "footage": len(self.footage),
             "comments": " ".join(each.by for each in self.comments),
             "contested": sum(self.contest(item) is not None for item in self.shared),

@@ -1,23 +1,24 @@
 """What a media file says of itself: container, codec, size, duration, and when it claims to begin.
 
-PyAV reads video and audio, Pillow photographs; both are imported here only. A file that cannot be played is measured as
+PyAV reads video and audio and is imported here only, `pictures` photographs. A file that cannot be played is measured as
 far as it goes and says why.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.errors import EnvironmentFault
+from fieldlog.domain.errors import EnvironmentFault, os_words
 from fieldlog.footage.files import MediaFile
+from fieldlog.pictures.reading import NoReader, read_picture
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
 INSTALL: Final = 'pip install "fieldlog[video]"'
 _TIMES: Final = ("com.apple.quicktime.creationdate", "creation_time", "date", "origination_date")
-_EXIF_IFD, _EXIF_ORIGINAL, _EXIF_OFFSET, _EXIF_SET = 0x8769, 0x9003, 0x9011, 0x0132
 _END_US: Final = 2_000_000
 """How near to its stated end a whole film still has pictures."""
 
@@ -140,30 +141,18 @@ def _why(error: Exception) -> str:
 
 def _photo(file: MediaFile) -> Measured:
     try:
-        from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only for scanning
-    except ImportError as error:
+        facts = read_picture(Path(file.opens))
+    except NoReader as error:
         raise EnvironmentFault(f"缺少组件 Pillow，读不了照片；请运行 {INSTALL}，其他功能不受影响") from error
-    found = Measured()
-    try:
-        with Image.open(file.opens) as picture:
-            found.format = found.codec = str(picture.format or "").lower()
-            found.width, found.height = picture.size
-            exif: Any = picture.getexif()
-            original = exif.get_ifd(_EXIF_IFD)
-            found.container_time = _exif_time(
-                str(original.get(_EXIF_ORIGINAL) or exif.get(_EXIF_SET) or ""), str(original.get(_EXIF_OFFSET) or "")
-            )
-            picture.draft("L", (picture.width // 8, picture.height // 8))
-            picture.load()
-            found.duration_ms = 0
-    except (UnidentifiedImageError, SyntaxError, Image.DecompressionBombError):
-        found.broken = "不是能读的照片"
-    except (OSError, ValueError, EOFError):
-        found.broken = "照片没有拷完或已损坏"
-    return found
-
-
-def _exif_time(text: str, offset: str) -> str:
-    """`2026:05:11 09:30:15` as RFC 3339, local where the camera says no offset; empty where it is none."""
-    day, _, clock = text.strip("\0 ").partition(" ")
-    return f"{day.replace(':', '-')}T{clock}{offset.strip(chr(0) + ' ')}" if clock else ""
+    except OSError as error:
+        return Measured(broken=f"读不出来（{os_words(error)}）")
+    if facts.why:
+        return Measured(broken=facts.why)
+    return Measured(
+        format=facts.kind,
+        codec=facts.kind,
+        width=facts.width,
+        height=facts.height,
+        duration_ms=0,
+        container_time=facts.taken_at,
+    )
