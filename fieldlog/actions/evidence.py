@@ -107,9 +107,7 @@ def attach_photo(
     size = _photo_size(path)
     try:
         sha256 = book.blobs.put_file(path)
-        facts = read_picture(book.blobs.path(sha256), path.name)
-    except NoReader:
-        facts = PictureFacts(UNREAD)
+        facts = _facts(book.blobs.path(sha256), path.name)
     except OSError as error:
         raise NotSaved(f"照片没有保存：{os_words(error)}") from error
     body = bodies.PhotoAttached(
@@ -126,6 +124,13 @@ def attach_photo(
         when=when or (when_of(state) if isinstance(state, Hazard) else ""),
     )
     return book.write(by, doc, body)
+
+
+def _facts(blob: Path, name: str) -> PictureFacts:
+    try:
+        return read_picture(blob, name)
+    except NoReader:
+        return PictureFacts(UNREAD)
 
 
 def _photo_size(path: Path) -> int:
