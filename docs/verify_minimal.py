@@ -10,6 +10,9 @@ a folder of logs (`DATA` or `DATA/log`). A pack becomes a file of entries by `zs
 device, `houye-01.pub`. A folder of such files will do, too. Without a key, the one that the log's first entry states is
 used; then a seal proves that one device wrote all of it, but not which.
 
+A case file may end with receipts of the office: its signature under what it held, and when. `--office-key FILE` is the office's
+public key, got from the office; without it, the one that the receipt states is used.
+
 Exit 0: all entries hold. 1: something is wrong, or a log has no key. 2: nothing to verify.
 """
 
@@ -19,6 +22,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -144,6 +148,37 @@ def check_seal(log: Log, entry: dict, body: dict) -> None:
     log.sealed = log.seq
 
 
+def read_receipt(line: bytes) -> dict | None:
+    """The receipt of the office in a line that is one; nothing about it is proven."""
+    if b'"fieldlog":"receipt"' not in line:
+        return None
+    receipt = json.loads(line)
+    return receipt if isinstance(receipt, dict) and receipt.get("fieldlog") == "receipt" else None
+
+
+def check_receipt(receipt: dict, hashes: dict[tuple[str, int], str], office_key: str) -> list[str]:
+    """What an office's receipt proves about these entries, a line each."""
+    heads = sorted(receipt["heads"].items())
+    lines = ["fieldlog receipt 1", receipt["unit"], receipt["device"], str(receipt["at"])]
+    lines += [f"{log}:{seq}:{hash_}" for log, (seq, hash_) in heads]
+    lines += [f"blobs:{sha256}" for sha256 in sorted(receipt["blobs"])]
+    message = "".join(f"{line}\n" for line in lines).encode()
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(office_key or str(receipt.get("signing_key"))))
+        key.verify(bytes.fromhex(receipt["signature"]), message)
+    except (InvalidSignature, ValueError) as error:
+        raise Wrong("the receipt's signature is not the office's") from error
+    when = datetime.fromtimestamp(receipt["at"] / 1000, UTC).isoformat(timespec="seconds")
+    whose = "given key" if office_key else "key from the receipt itself"
+    proven = [f"received by the office at {when}: attachment {sha256} ({whose})" for sha256 in receipt["blobs"]]
+    for log, (seq, hash_) in heads:
+        if hashes.get((log, seq), hash_) != hash_:
+            raise Wrong(f"the receipt is for another entry {seq} of {log}")
+        if (log, seq) in hashes:
+            proven.append(f"received by the office at {when}: {log} up to {seq} ({whose})")
+    return proven
+
+
 def files_of(path: Path) -> list[Path]:
     """The files of entries at a path, each log's in order."""
     if path.is_file():
@@ -159,28 +194,36 @@ def read_keys(paths: list[Path]) -> dict[str, str]:
     return {file.stem: file.read_text("ascii").strip() for file in files}
 
 
-def verify(files: list[Path], keys: dict[str, str]) -> tuple[dict[str, Log], list[str]]:
-    """Every log in the files, and what is wrong; a log is followed no further than its first broken entry."""
+def verify(
+    files: list[Path], keys: dict[str, str], office_key: str = ""
+) -> tuple[dict[str, Log], list[str], list[str]]:
+    """Every log in the files, what is wrong, and what receipts prove; a log is followed to its first broken entry."""
     logs: dict[str, Log] = {}
     problems: list[str] = []
+    proven: list[str] = []
+    hashes: dict[tuple[str, int], str] = {}
     for file in files:
         with file.open("rb") as stream:
             for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE + 2), b""), 1):
                 log = None
                 try:
+                    if (receipt := read_receipt(line)) is not None:
+                        proven += check_receipt(receipt, hashes, office_key)
+                        continue
                     entry = read_entry(line.removesuffix(b"\n"))
                     name = entry["log"]
                     log = logs.setdefault(name, Log(key=keys.get(name, ""), given=name in keys))
                     if log.broken:
                         continue
                     take(log, entry)
+                    hashes[name, entry["seq"]] = entry["hash"]
                     if not line.endswith(b"\n"):
                         raise Wrong("the last line is cut off")
-                except Wrong as error:
+                except (Wrong, KeyError, TypeError) as error:
                     if log is not None:
                         log.broken = True
                     problems.append(f"{file} line {number}: {error}")
-    return logs, problems
+    return logs, problems, proven
 
 
 def main() -> int:
@@ -188,12 +231,14 @@ def main() -> int:
     parser.add_argument(
         "--key", type=Path, action="append", default=[], metavar="FILE", help="DEVICE.pub, 64 hex digits"
     )
+    parser.add_argument("--office-key", type=Path, metavar="FILE", help="the office's key, 64 hex digits")
     parser.add_argument("path", type=Path, nargs="+", metavar="PATH")
     arguments = parser.parse_args()
     try:
         keys = read_keys(arguments.key)
         files = [file for path in arguments.path for file in files_of(path)]
-        logs, problems = verify(files, keys)
+        office_key = arguments.office_key.read_text("ascii").strip() if arguments.office_key else ""
+        logs, problems, proven = verify(files, keys, office_key)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -202,6 +247,8 @@ def main() -> int:
             problems.append(f"{name}: no public key; give it with --key {name}.pub")
         whose = "given key" if log.given else "key from the log itself"
         print(f"{name} {log.seq} {log.hash} sealed {log.sealed} withheld {log.withheld} ({whose})")
+    for line in proven:
+        print(line)
     for problem in problems:
         print(problem, file=sys.stderr)
     if not logs and not problems:

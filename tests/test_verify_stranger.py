@@ -14,7 +14,9 @@ from township import ITEMS, Township
 from fieldlog.actions import answering
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import canonical, entry_hash
+from fieldlog.domain.heads import Head
 from fieldlog.sync.http import sync_http
+from fieldlog.sync.receipts import keep_receipt, make_receipt
 
 VERIFIER = Path(__file__).parent.parent / "docs/verify_minimal.py"
 OTHER = "01JDEF00000000000000000002"
@@ -176,3 +178,48 @@ def test_what_a_hub_holds_verifies(tmp_path: Path):
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines()] == ["houye-01", "houye-02"]
     assert fieldlog("verify", export).code == 0
+
+
+def test_a_case_file_proves_that_the_office_had_it_and_when(township: Township, data: Path, tmp_path: Path):
+    """The office's receipt stands at its end; both verifiers believe it with the office's key, and no altered one."""
+    (row,) = township.book.rows("inspections")
+    book = township.book
+    with HubProcess(tmp_path) as hub:
+        sync_http(book, hub.url, hub.code(book.device.unit))
+        note(book, "后来的，与此无关")
+        sync_http(book, hub.url)
+        key = tmp_path / "office-key.pub"
+        key.write_text(hub.parts.keys.public.signing_key)
+    ours = fieldlog("verify", data=data)
+    assert ours.code == 0
+    assert "已收到并校验到第" in ours.out
+    case = tmp_path / "case.jsonl"
+    assert fieldlog("export", "--case", row["doc"], "--output", case, data=data).code == 0
+    *lines, receipt = case.read_text(encoding="utf-8").splitlines()
+    head = json.loads(receipt)["heads"]["houye-01"]
+    assert head == [json.loads(lines[-1])["seq"], json.loads(lines[-1])["hash"]]
+    assert "后来的" not in case.read_text(encoding="utf-8")
+    code, out, err = run("--key", key_of(data), "--office-key", key, case)
+    assert (code, err) == (0, "")
+    assert f"houye-01 up to {head[0]} (given key)" in out
+    told = fieldlog("verify", "--key", key, case)
+    assert told.code == 0
+    assert f"已收到并校验到第 {head[0]} 条" in told.out
+    assert "请与办公室核对" not in told.out
+    assert "请与办公室核对" in fieldlog("verify", case).out
+    for before, after in ((f'"at":{json.loads(receipt)["at"]}', '"at":1'), (head[1], "0" * 64)):
+        case.write_text("\n".join([*lines, receipt.replace(before, after)]) + "\n", encoding="utf-8", newline="\n")
+        assert run("--office-key", key, case)[0] == fieldlog("verify", "--key", key, case).code == 1
+    (kept,) = (data / "receipts").iterdir()
+    kept.write_text(kept.read_text(encoding="utf-8").replace(head[1], "0" * 64), encoding="utf-8", newline="\n")
+    assert "回执签名不对" in fieldlog("verify", data=data).out
+
+
+def test_a_receipt_for_another_entry_than_the_log_s_is_told(tmp_path: Path):
+    with HubProcess(tmp_path) as hub, laptop(tmp_path, "houye-01") as book:
+        sync_http(book, hub.url, hub.code("houye"))
+        other = make_receipt(hub.parts.keys.sign, "houye", "houye-01", hub.parts.now(), {"houye-01": Head(1, "0" * 64)})
+        keep_receipt(book.folder, other, fresh=True)
+    told = fieldlog("verify", data=book.folder)
+    assert told.code == 1
+    assert "签收的不是同一条" in told.out

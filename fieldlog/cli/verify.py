@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from fieldlog.book.verify import VerifyReport
 
 
+OFFICE_KEY = "office-key"
+"""The name of a file with the office's public key; every other name is a device."""
+
+
 @click.command(
     "verify",
     cls=ChineseCommand,
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     metavar="文件",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="另外从办公室取得的公钥，文件名是设备编号（houye-01.pub）；可写几次",
+    help="另外从办公室取得的公钥，文件名是设备编号（houye-01.pub）；办公室回执的公钥叫 office-key.pub；可写几次",
 )
 @click.argument("path", metavar="[文件或文件夹]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
@@ -41,7 +45,12 @@ def verify(settings: Settings, as_json: bool, keys: tuple[Path, ...], path: Path
 
     given = dict(map(_key_in, keys))
     place = named_path(path) if path else settings.folder
-    report = _prove_stick(settings, place.absolute(), given) if path and _is_stick(place) else prove(place, given)
+    office_key = given.pop(OFFICE_KEY, "")
+    if path and _is_stick(place):
+        report = _prove_stick(settings, place.absolute(), given)
+    else:
+        report = prove(place, given)
+        _prove_receipts(place, report, office_key)
     if as_json:
         say_json(
             {
@@ -72,6 +81,15 @@ def _key_in(path: Path) -> tuple[str, str]:
     if not (key := given_key(named.parent, named.stem) if named.suffix == ".pub" else ""):
         raise UsageError(f"{path} 不是公钥：文件名要是 设备编号.pub，里面是 64 位十六进制数")
     return named.stem, key
+
+
+def _prove_receipts(place: Path, report: "VerifyReport", office_key: str) -> None:
+    from fieldlog.sync.receipt_verify import verify_in_file, verify_kept
+
+    if place.is_dir():
+        verify_kept(place, report)
+    elif report.receipts:
+        verify_in_file(place, report, office_key)
 
 
 def _is_stick(path: Path) -> bool:

@@ -10,7 +10,7 @@ since when the office has it.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import SEEK_END
 from pathlib import Path
@@ -26,7 +26,7 @@ from fieldlog.domain.errors import EnvironmentFault, NotSaved, os_words
 from fieldlog.domain.heads import Head, Heads
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.sync.exchange import heads_from_json, heads_to_json
-from fieldlog.sync.office_keys import OfficeTrust
+from fieldlog.sync.office_keys import OfficeTrust, load_trust
 
 FOLDER: Final = "receipts"
 _STEP_BYTES: Final = 64 * 1024
@@ -50,6 +50,8 @@ class Receipt:
     blobs: tuple[str, ...]
     """Attachments that came with this exchange and are on the office's disk."""
     signature: str
+    signing_key: str = ""
+    """The office's key that it was checked with when it was kept; the office may have another one by now."""
 
     def text(self) -> bytes:
         """What is signed."""
@@ -81,7 +83,12 @@ class Receipt:
             "heads": heads_to_json(self.heads),
             "blobs": list(self.blobs),
             "signature": self.signature,
+            **({"signing_key": self.signing_key} if self.signing_key else {}),
         }
+
+    def line(self) -> bytes:
+        """The same as one line without its line feed."""
+        return orjson.dumps(self.as_json(), option=orjson.OPT_SORT_KEYS)
 
 
 def make_receipt(
@@ -108,11 +115,14 @@ def read_receipt(content: bytes) -> Receipt:
             heads_from_json(fields["heads"]),
             blobs,
             str(fields["signature"]),
+            str(fields.get("signing_key", "")),
         )
         known = fields["fieldlog"] == "receipt" and fields["v"] == 1
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no receipt") from error
     if not known or not all(map(is_sha256, blobs)) or not _SIGNATURE.fullmatch(receipt.signature):
+        raise ValueError("no receipt")
+    if receipt.signing_key and not is_sha256(receipt.signing_key):  # as many hex digits
         raise ValueError("no receipt")
     if not is_device_id(receipt.unit) or not is_device_id(receipt.device):
         raise ValueError("no receipt")
@@ -162,10 +172,11 @@ def keep_receipt(book_folder: Path, receipt: Receipt, *, fresh: bool = False) ->
     folder = book_folder / FOLDER
     month = f"{datetime.fromtimestamp(receipt.at / 1000, UTC):%Y-%m}.jsonl"
     path = max([folder / month, *_files(folder)])  # arrivals stand in order even where the office's clock went back
-    line = orjson.dumps(receipt.as_json(), option=orjson.OPT_SORT_KEYS) + b"\n"
+    trust = load_trust(book_folder)
+    kept = replace(receipt, signing_key=trust.public.signing_key if trust else "")
     try:
         durable_folder(folder)
-        append_line(path, line)
+        append_line(path, kept.line() + b"\n")
     except OSError as error:
         raise NotSaved(f"回执没有保存：{os_words(error)}。腾出空间后再同步一次") from error
 
