@@ -18,9 +18,10 @@ from benchmarks.simulate.township import quick_folder
 from benchmarks.simulate.world import Failed, live
 
 SEEDS, CHUNK = 500, 50
-FOUND_WITHIN = {"leave-names-unsynced": 250, "count-what-was-written-again": 250}
-MOST = 60
-"""Worlds in which a bug that was put into the product must show, but for the rarer ones."""
+RARE = ("leave-names-unsynced", "count-what-was-written-again", "answer-before-the-commit")
+"""Bugs that take some hundred worlds to show, which is for the command and not for every run of the tests."""
+MOST = 100
+"""Worlds in which the other bugs must show."""
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_a_seed_that_fails_is_told_in_one_line():
     assert "last steps: " in first
 
 
-@pytest.mark.parametrize("mutant", [name for name in MUTANTS if name not in FOUND_WITHIN])
+@pytest.mark.parametrize("mutant", [name for name in MUTANTS if name not in RARE])
 def test_a_bug_that_is_put_into_the_product_is_found(folder: Path, mutant: str):
     with MUTANTS[mutant](), pytest.raises(Failed):
         for seed in range(MOST):

@@ -66,8 +66,8 @@ class Office:
         self._now = now
         self._loop = asyncio.new_event_loop()
         self._generation = 0
-        self.armed = False
-        """Whether the process dies at the next commit."""
+        self.armed = 0
+        """At which of the next commits the process dies, 0 for none: a request may make several."""
         self.died = False
         """Whether it has died since it was started."""
         self.promised: dict[str, int] = {}
@@ -93,8 +93,10 @@ class Office:
 
     def _committing(self, _connection: object) -> None:
         if self.armed:
-            self.armed, self.died = False, True
-            raise HubKilled
+            self.armed -= 1
+            self.died = self.armed == 0
+            if self.died:
+                raise HubKilled
 
     def close(self) -> None:
         """Let go of the database."""
@@ -241,14 +243,14 @@ class Line(httpx.BaseTransport):
         return httpx.Response(503, text="no")
 
     def _die_before(self, sent: Request) -> httpx.Response:
-        self._office.armed = True
+        self._office.armed = self._dice.choice((1, 1, 2, 2, 3))
         try:
             answer = self._office.deliver(sent)
         except HubKilled:
             pass
         else:
             if not self._office.died:  # the request changed nothing
-                self._office.armed = False
+                self._office.armed = 0
                 return answer
         self._office.restart()
         raise httpx.ReadError("hub killed")

@@ -43,8 +43,11 @@ class Sticks:
         if self._visitor is laptop:
             self._own(laptop)
         heads = laptop.book.heads()
+        parted = [path.name for path in (laptop.folder / "branches").glob("*")]
         for content in sorted(self._owned.get(laptop.label, ())):
             for log, (seq, _hash) in orjson.loads(content)["heads"].items():
+                if any(name.startswith(f"{log}-") for name in parted):
+                    continue  # what it held of that log it has set aside since
                 if log not in heads or heads[log].seq < seq:
                     raise Broken(f"{laptop} says on a stick that it holds {log} up to {seq}: {heads.get(log)}")
 
