@@ -139,10 +139,12 @@ def slate(settings: Settings, png: Path, at: str, inspection: str, as_json: bool
     "list",
     cls=ChineseCommand,
     short_help="登记过的录像，各对上哪次检查",
-    help="登记过的录像、录音、照片：什么时候开始的、凭什么知道、拍的是哪次检查。",
+    help="登记过的录像、录音、照片：什么时候开始的、凭什么知道、拍的是哪次检查。"
+    "写上检查编号或隐患编号，就列出它的每个时刻在哪个录像的第几秒。",
 )
 @common
 @as_json
+@click.argument("doc", metavar="[检查或隐患]", default="")
 @click.option("--inspection", metavar="检查编号", default="", help="只看这次检查的")
 @click.option("--loose", is_flag=True, help="只看没有对上检查的")
 @click.option("--camera", metavar="编号", default="", help="只看这台记录仪的")
@@ -150,9 +152,19 @@ def slate(settings: Settings, png: Path, at: str, inspection: str, as_json: bool
 @until_option("开始")
 @click.pass_obj
 def list_(
-    settings: Settings, as_json: bool, inspection: str, loose: bool, camera: str, since: date | None, until: date | None
+    settings: Settings,
+    as_json: bool,
+    doc: str,
+    inspection: str,
+    loose: bool,
+    camera: str,
+    since: date | None,
+    until: date | None,
 ) -> None:
-    """Print the recordings."""
+    """Print the recordings, or the moments of one document."""
+    if doc:
+        _list_moments(settings, doc, as_json)
+        return
     from fieldlog.actions.footage_matching import tie
     from fieldlog.cli.filters import within
     from fieldlog.cli.footage_rows import film_row, say_films
@@ -172,6 +184,20 @@ def list_(
             say_json_lines(rows)
         else:
             say_films(book, rows)
+
+
+def _list_moments(settings: Settings, doc: str, as_json: bool) -> None:
+    from fieldlog.actions.footage_moments import moment_row, moments_of, moments_text
+
+    with looking(settings.folder) as book:
+        moments = moments_of(book, doc)
+        if as_json:
+            say_json_lines([moment_row(book, each) for each in moments])
+            return
+        for line in moments_text(book, moments):
+            say(line)
+    shown = sum(each.film is not None for each in moments)
+    remark(f"共 {len(moments)} 行，{len(moments) - shown} 行没有录像" if moments else "没有记下什么时刻")
 
 
 @footage.command(

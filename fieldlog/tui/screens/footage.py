@@ -1,43 +1,44 @@
-"""Recordings that visits refer to, and adding one when there is time."""
+"""Recordings: of which inspections there are any, which show none, and adding a camera and a time by hand."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from fieldlog.actions import lookup
-from fieldlog.actions.timeline import name_of
+from fieldlog.actions.footage_matching import Film, Tied, moment_at, tie
 from fieldlog.book.book import Book
-from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection_state import VOID
 from fieldlog.tui.dates import when
+from fieldlog.tui.playing import has_recordings, play_film
 from fieldlog.tui.screens.ask import PickOne
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.footage_form import ask_footage
-from fieldlog.tui.screens.today import open_visit
+from fieldlog.tui.screens.visit_footage import VisitFootageScreen
 from fieldlog.tui.widgets.columns import Cell, Column
 from fieldlog.tui.widgets.row_list import RowList
 
 Row = Mapping[str, Any]
 _MOST_VISITS = 60
-_STRENGTHS = {"reference": "登记", "mark": "标记", "file": "文件", "moment": "对时"}
+_BEFORE = timedelta(days=2)
+_HOW = "还没有扫描过录像。插好存储卡后运行 fieldlog footage scan 文件夹"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The title of a visit, or one link of it."""
+    """The title of a group, a visit, or a recording that shows none."""
 
-    doc: str
     key: str
     title: str = ""
-    link: Row | None = None
+    visit: Row | None = None
+    film: Film | None = None
 
 
 class FootageScreen(BookScreen):
-    """References and marks by visit, the newest first; a visit without any says so."""
+    """The newest visits with what is on film of them, those without any marked; below, recordings of no visit."""
 
     CSS_PATH = "../styles/lists.tcss"
     DEFAULT_CLASSES = "lists"
@@ -45,79 +46,123 @@ class FootageScreen(BookScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "add_here", "给这次检查登记"),
         Binding("2", "add", "给别的检查登记"),
+        Binding("3", "only_missing", "只看缺录像的"),
     ]
 
     def __init__(self, book: Book) -> None:
         super().__init__(book)
+        self._only_missing = False
+        self._tied: Tied | None = None
+        self._of_visit: dict[str, list[Film]] = {}
+        self._links: dict[str, int] = {}
         self._list = RowList[Line](
             [
                 Column("时间", 12),
-                Column("机号", 6),
-                Column("方式", 4),
-                Column("对着什么", 24, grow=1),
-                Column("登记人", 10, priority=1),
+                Column("单位、文件", 20, grow=3),
+                Column("录像", 10, grow=1),
+                Column("拍到", 6),
+                Column("缺什么", 18, grow=2, priority=1),
             ],
             cells=self._cells,
             key=lambda line: line.key,
             heading=lambda line: line.title or None,
             empty="还没有检查，也就没有录像。按 Esc 返回",
-            open_word="看检查",
+            open_word="时间轴",
         )
 
     def compose_body(self) -> Iterable[Widget]:
-        """The links."""
+        """Visits and recordings."""
         yield self._list
 
+    def on_mount(self) -> None:
+        """The list takes the keys."""
+        super().on_mount()
+        self._list.focus()
+
     def show(self) -> None:
-        """List anew."""
-        links: dict[str, list[Row]] = {}
+        """Tie anew."""
+        visits = _newest(self.book)
+        self._links = {}
         for row in self.book.rows("footage"):
-            links.setdefault(row["doc"], []).append(row)
-        lines: list[Line] = []
-        for visit in _newest(self.book):
-            of_visit = sorted(links.get(visit["doc"], []), key=lambda row: row["moment"])
-            count = f"{len(of_visit)} 处" if of_visit else "没有登记录像"
-            moment = when(visit["opened"], self.book.now())
-            lines.append(Line(visit["doc"], f"{visit['doc']}/", f"{visit['premises_name']}  {moment}  {count}"))
-            lines += [Line(visit["doc"], row["id"], link=row) for row in of_visit] or [Line(visit["doc"], visit["doc"])]
-        self._list.set_rows(lines)
+            self._links[row["doc"]] = self._links.get(row["doc"], 0) + 1
+        loose = self._tie(visits)
+        if self._only_missing:
+            visits = [row for row in visits if self._lacks(row["doc"])]
+        lines = [Line(row["doc"], visit=row) for row in visits]
+        if loose or lines:
+            lines.append(Line("/loose", title=f"没有对上检查的录像  {len(loose) or '没有'}" if self._tied else _HOW))
+        self._list.set_rows([*lines, *(Line(film.row["id"], film=film) for film in loose)])
+
+    def _tie(self, visits: Sequence[Row]) -> list[Film]:
+        """Work out who is on film, and return the recordings that show nothing, the newest first."""
+        self._of_visit, self._tied = {}, None
+        if not has_recordings(self.book):
+            return []
+        first = date.fromisoformat(visits[-1]["opened"][:10]) - _BEFORE if visits else None
+        self._tied = tie(self.book, first)
+        loose: list[Film] = []
+        for film in self._tied.films:
+            for doc in film.inspections:
+                self._of_visit.setdefault(doc, []).append(film)
+            late = (
+                first is None or film.start.ms is None or moment_at(self.book, film.start.ms).date() >= first + _BEFORE
+            )
+            if not film.inspections and late:
+                loose.append(film)
+        return sorted(loose, key=lambda film: -(film.start.ms or 0))
+
+    def _lacks(self, doc: str) -> bool:
+        coverage = self._tied.match.coverage.get(doc) if self._tied else None
+        return not self._of_visit.get(doc) or (coverage is not None and bool(coverage.gaps))
 
     def _cells(self, line: Line) -> Sequence[str | Cell]:
-        link = line.link
-        if link is None:
-            return "", "", "", Cell("按 1 登记机号和时间", "warn")
-        at, strength = str(link["moment"]), str(link["strength"])
-        said = "  ".join(filter(None, (self._aim(line.doc, link), str(link["note"]))))
-        return (
-            at[11:19],
-            link["camera"],
-            Cell(_STRENGTHS.get(strength, strength), "muted"),
-            said,
-            name_of(self.book, link["by"]),
-        )
+        now = self.book.now()
+        if line.visit is not None:
+            return (when(line.visit["opened"], now), line.visit["premises_name"], *self._on_film(line.visit["doc"]))
+        film = line.film
+        if film is None:
+            return ("",)
+        start = film.start.ms
+        begun = when(moment_at(self.book, start).isoformat(), now) if start is not None else Cell("时间不明", "warn")
+        return begun, _name(film), film.camera and f"{film.camera} 号机", "", Cell(_why_loose(film), "warn")
 
-    def _aim(self, doc: str, link: Row) -> str:
-        """What the camera looked at, in words."""
-        hazard = self.book.row("hazards", str(link["hazard"])) if link["hazard"] else None
-        if hazard is not None:
-            return f"隐患：{hazard['text']}"
-        if not link["item"]:
-            return "整个检查"
-        try:
-            found = lookup.walk(self.book, lookup.inspection(self.book, doc)).get(str(link["item"]))
-        except NotFound:  # the list is on another device still
-            found = None
-        return f"项目：{found[1].text if found else link['item']}"
+    def _on_film(self, doc: str) -> Sequence[str | Cell]:
+        films = self._of_visit.get(doc, [])
+        if not films:
+            links = self._links.get(doc, 0)
+            return Cell(f"只登记 {links} 处" if links else "没有录像", "warn"), "", ""
+        coverage = self._tied.match.coverage.get(doc) if self._tied else None
+        cameras = "、".join(dict.fromkeys(film.camera or "不明" for film in films))
+        shown = f"{len(films)} 个（{cameras}）"
+        if coverage is None:
+            return shown, "", ""
+        present = sum(end - begin for begin, end in coverage.sittings)
+        share = f"{100 * coverage.covered_ms // present if present else 100}%"
+        lacks = [f"缺 {len(coverage.gaps)} 处"] if coverage.gaps else []
+        lacks += [f"没拍到{'、'.join(coverage.unseen)}"] if coverage.unseen else []
+        return shown, share, Cell("，".join(lacks), "warn")
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """The visit."""
-        open_visit(self, self._list.rows[message.index].doc)
+        """The time bar of the visit; a recording of none is played from its beginning."""
+        line = self._list.rows[message.index]
+        if line.visit is not None:
+            self.fieldlog.push_screen(VisitFootageScreen(self.book, line.visit["doc"]))
+        elif line.film is not None and line.film.row["broken"]:
+            self.notify(f"放不出来：{line.film.row['broken']}", severity="warning")
+        elif line.film is not None:
+            play_film(self, self.book, line.film)
+
+    def action_only_missing(self) -> None:
+        """Only visits without recording or with gaps, or all again."""
+        self._only_missing = not self._only_missing
+        self.show()
 
     @work
     async def action_add_here(self) -> None:
         """A camera and a time for the visit under the cursor."""
-        if (line := self._list.cursor_row) is not None:
-            await self._add(line.doc)
+        line = self._list.cursor_row
+        if line is not None and line.visit is not None:
+            await self._add(line.visit["doc"])
 
     @work
     async def action_add(self) -> None:
@@ -138,6 +183,16 @@ class FootageScreen(BookScreen):
                 return
             hazard = hazards[chosen - 1]["doc"] if chosen else ""
         await ask_footage(self, doc, hazard)
+
+
+def _why_loose(film: Film) -> str:
+    if film.row["broken"]:
+        return "放不出来"
+    return f"分不清是 {len(film.unclear)} 次里的哪次" if film.unclear else "那时没有检查"
+
+
+def _name(film: Film) -> str:
+    return str(film.row["path"]).replace("\\", "/").rpartition("/")[2]
 
 
 def _newest(book: Book) -> list[Row]:

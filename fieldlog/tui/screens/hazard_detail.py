@@ -18,6 +18,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import CLOSED
 from fieldlog.tui.list_titles import list_title
+from fieldlog.tui.playing import play_moment
 from fieldlog.tui.screens import handling
 from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
@@ -119,9 +120,10 @@ class HazardDetailScreen(BookScreen):
 
     @work
     async def action_footage(self) -> None:
-        """Tie a camera's moment to this hazard."""
-        row = lookup.hazard(self.book, self._doc).fields
-        await ask_footage(self, str(row["inspection"]), hazard=self._doc)
+        """Open the recording that shows it; where none does, tie a camera's moment to this hazard."""
+        doc = str(lookup.hazard(self.book, self._doc).fields["inspection"])
+        if not play_moment(self, self.book, doc, self._doc):
+            await ask_footage(self, doc, hazard=self._doc)
 
     def action_visit(self) -> None:
         """Show the visit that found it."""

@@ -21,6 +21,7 @@ from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.reference import item_of
 from fieldlog.domain.walk import Question
+from fieldlog.tui.playing import play_moment
 from fieldlog.tui.premises_card import fact
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.desk_steps import comment
@@ -57,6 +58,8 @@ class InspectionDetailScreen(BookScreen):
         Binding("minus,f2", "comment(True)", "评这一项"),
         Binding("plus,f3", "comment(False)", "评整次"),
         Binding("4,f6", "confirm", "确认两改"),
+        Binding("asterisk,f5", "play", "放录像"),
+        Binding("5", "footage", "录像时间轴"),
         Binding("6", "premises", "看单位"),
     ]
 
@@ -195,6 +198,23 @@ class InspectionDetailScreen(BookScreen):
             row = self.book.row("inspections", self._doc)
             return bool(row and row["contested"])
         return True
+
+    def action_play(self) -> None:
+        """Open the recording at the item under the cursor; where none shows it, show what is on film."""
+        line = self._list.cursor_row
+        key = line.key if line is not None and not line.title else ""
+        if not key or not play_moment(self, self.book, self._doc, key):
+            self._show_footage(key)
+            self.notify("没有录像拍到这一项，这里是这次检查的录像", severity="warning")
+
+    def action_footage(self) -> None:
+        """Show stages, marks, recordings and gaps on one line of time."""
+        self._show_footage()
+
+    def _show_footage(self, key: str = "") -> None:
+        from fieldlog.tui.screens.visit_footage import VisitFootageScreen  # noqa: PLC0415 - it imports this package's today
+
+        self.fieldlog.push_screen(VisitFootageScreen(self.book, self._doc, key))
 
     def action_premises(self) -> None:
         """Show the premises."""

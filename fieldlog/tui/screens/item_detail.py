@@ -1,10 +1,14 @@
 """Everything there is to read about one item."""
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from fieldlog.domain.walk import Question
 from fieldlog.tui.item_facts import heading, item_details
 from fieldlog.tui.law_articles import cited_in_question, law_articles
+from fieldlog.tui.playing import has_recordings, play_moment
 from fieldlog.tui.screens.reading import Reading
 from fieldlog.tui.visit import Visit
 from fieldlog.tui.widgets.prose import Paragraph
@@ -12,6 +16,8 @@ from fieldlog.tui.widgets.prose import Paragraph
 
 class ItemDetail(Reading):
     """The item's whole text, with the articles it rests on where their text is at hand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("asterisk,f5", "play", "放录像")]
 
     def __init__(self, visit: Visit, question: Question) -> None:
         super().__init__()
@@ -23,3 +29,12 @@ class ItemDetail(Reading):
         articles = law_articles(self._visit.book.folder, cited_in_question(self._question))
         title = Paragraph(heading(self._question, self._visit.tally.total), "accent")
         return [title, Paragraph(""), *item_details(self._visit, self._question, articles)]
+
+    def action_play(self) -> None:
+        """Open the recording that shows the item."""
+        if not play_moment(self, self._visit.book, self._visit.doc, self._question.ref):
+            self.notify(f"没有录像拍到第 {self._question.number} 项", severity="warning")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to play before the first scan."""
+        return action != "play" or has_recordings(self._visit.book)

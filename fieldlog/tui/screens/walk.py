@@ -187,7 +187,13 @@ class WalkScreen(WalkPage, inherit_bindings=False):
             self._typing.open("measured")
 
     def action_mark(self) -> None:
-        """Tie this second of the recording to the item; the first time asks which camera records."""
+        """Tie this second of the recording to the item; the first time asks which camera records.
+
+        Where nothing can be written any more, open the recording at the item instead.
+        """
+        if self.visit.locked and (question := self.list.question) is not None:
+            walk_ways.to_footage(self, question)
+            return
         question = self.writable_question()
         if question is None:
             return

@@ -49,6 +49,14 @@ def to_comment(page: WalkPage, question: Question) -> None:
     page.app.push_screen(PickOne(title, [*COMMENTS, OWN_WORDS]), picked)
 
 
+def to_footage(page: WalkPage, question: Question) -> None:
+    """Open the recording that shows the question, or say that none does."""
+    from fieldlog.tui.playing import play_moment  # noqa: PLC0415
+
+    if not play_moment(page, page.visit.book, page.visit.doc, question.ref):
+        page.say(f"没有录像拍到第 {question.number} 项", "warn")
+
+
 def to_end(page: WalkPage) -> None:
     """Show what is left to do and close the visit, or what a closed one came to."""
     from fieldlog.tui.screens.finish import FinishScreen  # noqa: PLC0415
