@@ -93,6 +93,20 @@ def test_two_officers_with_valid_certificates_or_none(township: Township, office
     assert not list(township.book.rows("inspections"))
 
 
+def test_one_certificate_is_one_person(township: Township):
+    twin = bodies.OfficerRegistered(name="张某甲（二）", certificate="CQ0001")
+    township.book.write(township.by, township.book.new_id(), twin)
+    with pytest.raises(Refused, match="不得少于两人"):
+        visit_opening.open_inspection(
+            township.book,
+            LISTS,
+            township.by,
+            premises=township.shop,
+            lists=["lianxi"],
+            officers=["张某甲", "张某甲（二）"],
+        )
+
+
 def test_a_certificate_is_valid_on_its_last_day(township: Township):
     body = bodies.OfficerRegistered(name="周某己", certificate="CQ7", certificate_expiry="2026-11-24")
     township.book.write(township.by, township.book.new_id(), body)

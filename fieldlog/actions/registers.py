@@ -12,6 +12,7 @@ from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
+from fieldlog.domain.people import officer_doc
 from fieldlog.domain.uscc import examine
 from fieldlog.registry import (
     ImportPlan,
@@ -20,6 +21,7 @@ from fieldlog.registry import (
     OfficerPlan,
     Problem,
     Register,
+    certificate_key,
     plan_import,
     plan_officers,
 )
@@ -82,7 +84,13 @@ def register_officer(book: Book, by: str, *, name: str, certificate: str = "", *
     if number and (holder := _holder(book, "officers", "certificate", number)):
         raise Refused(f"执法证号 {number} 已登记给 {holder['name']}，不用重复登记", rule="registers.certificate")
     body = _checked(bodies.OfficerRegistered, {**others, "name": _name(name, "姓名"), "certificate": number})
-    return book.write(by, book.new_id(), body)
+    return book.write(by, _officer_doc(book, number), body)
+
+
+def _officer_doc(book: Book, certificate: str) -> str:
+    """Where to register an officer; a document that somebody has already is not taken again."""
+    doc = officer_doc(book.device.unit, key) if (key := certificate_key(certificate)) else ""
+    return doc if doc and book.row("officers", doc) is None else book.new_id()
 
 
 def change_officer(book: Book, by: str, officer: str, **changes: Any) -> Entry:  # noqa: ANN401
@@ -134,7 +142,7 @@ def _premises_drafts(book: Book, by: str, plan: ImportPlan, source: str) -> Iter
 def _officer_drafts(book: Book, by: str, plan: OfficerPlan) -> Iterable[Draft]:
     for row in plan.added:
         values = {name: _plain(getattr(row, name)) for name in bodies.OfficerRegistered.model_fields}
-        yield Draft(by, book.new_id(), bodies.OfficerRegistered.model_validate(values))
+        yield Draft(by, _officer_doc(book, row.certificate), bodies.OfficerRegistered.model_validate(values))
     for change in plan.updated:
         values = {name: _plain(value) for name, value in change.fields.items()}
         yield Draft(by, change.id, bodies.OfficerChanged.model_validate(values))

@@ -1,9 +1,11 @@
 """Premises, officers, recorded checklists and logs: documents whose state is their newest fields."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from fieldlog.domain import bodies
+from fieldlog.domain.crockford import id_of
 from fieldlog.domain.entries import Entry
 
 Order = tuple[str, str, int]
@@ -11,6 +13,14 @@ FIRST: Order = ("", "", 0)
 
 MAY_APPROVE = ("大队长", "分管领导", "分管副镇长", "副镇长", "镇长", "负责人")
 """Posts that approve a closing or an extension (hazards.md, section 3)."""
+
+
+def officer_doc(unit: str, certificate: str) -> str:
+    """The document of whoever holds that certificate in the unit, the same on every laptop.
+
+    Each laptop is set up by itself with the people who work on it; a document apiece would make two inspectors of one.
+    """
+    return id_of(sha256(f"fieldlog officer 1\n{unit}\n{certificate}".encode()).digest())
 
 
 @dataclass(slots=True)
@@ -47,8 +57,9 @@ class Officer:
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry."""
         match body:
-            case bodies.OfficerRegistered():
-                self.fields = body.model_dump(mode="json") | self.fields
+            case bodies.OfficerRegistered():  # two laptops may register one person: the later one fills blanks only
+                said = {name: value for name, value in self.fields.items() if value not in ("", None)}
+                self.fields = body.model_dump(mode="json") | said
             case bodies.OfficerChanged():
                 self.fields |= body.model_dump(mode="json", exclude_none=True)
             case _:

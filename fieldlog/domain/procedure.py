@@ -34,7 +34,7 @@ def inspector_objections(officers: Sequence[Mapping[str, Any]], today: date) -> 
     """P1: at least two inspectors, each with a certificate valid that day (渝375 art. 15, 处罚法 art. 42)."""
     source = "行政处罚法第四十二条"
     found: list[Objection] = []
-    if len({officer["id"] for officer in officers}) < LEAST_OFFICERS:
+    if len({officer.get("certificate") or officer["id"] for officer in officers}) < LEAST_OFFICERS:
         found.append(Objection("P1", "block", "检查人员不得少于两人，请再选一名执法人员", source))
     for officer in officers:
         expiry = officer.get("certificate_expiry")

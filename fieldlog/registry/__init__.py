@@ -46,6 +46,13 @@ def plan_officers(existing: Sequence[KnownOfficer], rows: Iterable[OfficerRow]) 
     return officer_plan.plan_officers(existing, rows)
 
 
+def certificate_key(number: str) -> str:
+    """What tells a certificate number apart: blanks, dashes and case do not."""
+    from fieldlog.registry import officer_plan  # noqa: PLC0415
+
+    return officer_plan.certificate_key(number)
+
+
 __all__ = [
     "Change",
     "ImportPlan",
@@ -58,6 +65,7 @@ __all__ = [
     "Register",
     "RegisterUnreadable",
     "SheetUnderstanding",
+    "certificate_key",
     "plan_import",
     "plan_officers",
     "read_register",
