@@ -77,6 +77,11 @@ async def test_what_a_supervisor_says_reaches_the_officer_and_the_answer_comes_b
         await pilot.pause()
         told = shown(pilot)
         assert "houye-01" in told
+        assert "最近联系" in told
+        heard = {each.device: each.heard for each in devices(desk)}
+        assert heard["houye-01"] <= heard["houye-desk"]
+        assert heard["houye-01"]
+        assert not any(each.heard for each in devices(officer))  # an officer does not watch over others
         assert "与办公室一致" in told
         await pilot.press("escape", "3", "enter", "6", "2", "enter")  # the hazard to 李某乙 on the offered day
         await pilot.pause()

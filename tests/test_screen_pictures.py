@@ -61,8 +61,9 @@ def furnished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Towns
     remember(
         book.folder, WayHome("/media/usb", "2026-11-20T17:30:00+08:00", "", 0, "/media/usb 写不进去：磁盘已满", True)
     )
-    note_office_heads(book.folder, {"houye-01": 20}, "2026-11-20T17:30:00+08:00")
-    note_office_heads(book.folder, {"houye-01": 40, "houye-02": 12}, "2026-11-22T17:30:00+08:00")
+    note_office_heads(book.folder, {"houye-01": 20}, "2026-11-20T17:30:00+08:00", {})
+    heard = {"houye-01": 1_795_339_800_000, "houye-02": 1_795_171_500_000}
+    note_office_heads(book.folder, {"houye-01": 40, "houye-02": 12}, "2026-11-22T17:30:00+08:00", heard)
     why = "与办公室的不同，那台电脑恢复或复制过；等它换用新日志同步以后就会一致"
     note_refusals(book.folder, WAY, [Refusal("houye-02", 13, f"houye-02 {why}")], "2026-11-22T17:30:00+08:00")
     lists: dict[str, Path] = {}

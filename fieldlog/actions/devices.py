@@ -6,6 +6,7 @@ saw sticks; what nobody can know from here is said to be unknown.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fieldlog.actions.office_heads import OfficeHeads, office_heads
@@ -32,6 +33,8 @@ class DeviceState:
     """Number of its newest entry here."""
     newest: str = ""
     """When the newest entry that is here was written, as that laptop believed, RFC 3339."""
+    heard: str = ""
+    """When it last spoke to the office, RFC 3339; empty where the office has not told."""
     unsealed: int = 0
     """Entries here that no signature of the device covers yet."""
     at_office: int | None = None
@@ -120,6 +123,7 @@ def _device(
         own=own,
         here=here,
         newest=entries[-1].at if entries else "",
+        heard=_here(book, office.heard.get(log, "")),
         unsealed=here - sealed if sealed else len(entries),
         at_office=at_office,
         unsent=waiting(book, ways_home(book.folder)).entries if own else unsent,
@@ -127,6 +131,12 @@ def _device(
         continued_as=successor,
         refused=refused,
     )
+
+
+def _here(book: Book, moment: str) -> str:
+    """In this laptop's zone."""
+    zone = book.now().tzinfo
+    return datetime.fromisoformat(moment).astimezone(zone).isoformat(timespec="seconds") if moment else ""
 
 
 def _started(book: Book) -> dict[str, Mapping[str, Any]]:

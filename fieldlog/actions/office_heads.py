@@ -30,6 +30,9 @@ class OfficeHeads:
     reached: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict[str, tuple[tuple[int, str], ...]])
     """By log, the numbers it had come to and when, both growing."""
 
+    heard: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By device, when it last spoke to the office, RFC 3339; only those who watch over the devices are told."""
+
     def seq(self, log: str) -> int:
         """Number of the newest entry of a log there; 0 for none."""
         known = self.reached.get(log, ())
@@ -51,7 +54,7 @@ def office_heads(folder: Path) -> OfficeHeads:
     if not more:
         return noted
     reached = {**noted.reached, **{log: (*noted.reached.get(log, ()), moment) for log, moment in more.items()}}
-    return OfficeHeads(max(noted.at, *(at for _seq, at in more.values())), reached)
+    return OfficeHeads(max(noted.at, *(at for _seq, at in more.values())), reached, noted.heard)
 
 
 def _moment(milliseconds: int) -> str:
@@ -65,12 +68,13 @@ def _noted(folder: Path) -> OfficeHeads:
         reached = {
             str(log): tuple((int(seq), str(at)) for seq, at in moments) for log, moments in read["reached"].items()
         }
-        return OfficeHeads(str(read["at"]), reached)
+        heard = {str(device): str(at) for device, at in read.get("heard", {}).items()}
+        return OfficeHeads(str(read["at"]), reached, heard)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return OfficeHeads()
 
 
-def note_office_heads(folder: Path, seqs: Mapping[str, int], at: str) -> None:
+def note_office_heads(folder: Path, seqs: Mapping[str, int], at: str, heard: Mapping[str, int]) -> None:
     """Remember what the office said now; what it had before and has no more, as after a restore, is forgotten.
 
     Where the disk refuses, nothing is remembered.
@@ -78,7 +82,9 @@ def note_office_heads(folder: Path, seqs: Mapping[str, int], at: str) -> None:
     before = _noted(folder)
     reached = {log: _went_on(before.reached.get(log, ()), seq, at) for log, seq in seqs.items() if seq}
     with suppress(OSError):
-        replace_file(folder / _NAME, orjson.dumps({"at": at, "reached": reached}, option=orjson.OPT_SORT_KEYS))
+        told = {device: _moment(at) for device, at in heard.items()} or before.heard
+        content = {"at": at, "reached": reached, "heard": told}
+        replace_file(folder / _NAME, orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
 
 
 def _went_on(before: tuple[tuple[int, str], ...], seq: int, at: str) -> list[tuple[int, str]]:

@@ -170,9 +170,10 @@ def _note_what_office_has(book: Book, way: WayHome, result: "SyncResult", now: s
     signed = received_by_office(book.folder)
     if signed:
         at = datetime.fromtimestamp(max(at for _seq, at in signed.values()) / 1000, book.now().tzinfo)
-        note_office_heads(book.folder, {log: seq for log, (seq, _at) in signed.items()}, at.isoformat("T", "seconds"))
+        reached = {log: seq for log, (seq, _at) in signed.items()}
+        note_office_heads(book.folder, reached, at.isoformat("T", "seconds"), result.heard)
     elif way.is_hub:
-        note_office_heads(book.folder, {log: head.seq for log, head in result.heads.items()}, now)
+        note_office_heads(book.folder, {log: head.seq for log, head in result.heads.items()}, now, result.heard)
 
 
 def _acknowledged(book: Book, way: WayHome, result: "SyncResult", now: str) -> WayHome:

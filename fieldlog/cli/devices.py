@@ -32,6 +32,7 @@ def devices(settings: Settings, as_json: bool) -> None:
     columns = [
         Column("电脑"),
         Column("角色"),
+        Column("最近联系"),
         Column("最近一条"),
         Column("本机有"),
         Column("办公室有"),
@@ -41,6 +42,7 @@ def devices(settings: Settings, as_json: bool) -> None:
         [
             each.device + ("（本机）" if each.own else ""),
             each.role_word,
+            each.heard[:16].replace("T", " ") or "不清楚",
             each.newest[:16].replace("T", " ") or "还没有收到",
             str(each.here),
             "不清楚" if each.at_office is None else str(each.at_office),

@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from fieldlog.domain.errors import UsageError
 from fieldlog.domain.log_format import is_device_id
+from fieldlog.domain.roles import AUDITOR, SUPERVISOR
 from fieldlog.office.description import PACK_TYPE, answers, binary, extra
 from fieldlog.office.enrolment import Member
 from fieldlog.office.exchanging import LARGEST_BODY, Hub, json_answer, read_body, receipted
@@ -50,6 +51,7 @@ def add_entry_calls(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN40
                 "wanted": hub.attachments.wanted(caller.unit),
                 "ways": WAYS,
                 **_roster(hub, caller.unit, request.headers.get("fieldlog-roster")),
+                **_heard(hub, caller),
             }
         )
 
@@ -86,6 +88,13 @@ def _roster(hub: Hub, unit: str, known: str | None) -> dict[str, Any]:
     listed = hub.enrolment.roster.roster(unit)
     is_news = known != roster.digest(listed, hub.keys.public.signing_key)
     return {"roster": roster.sign(listed, hub.keys.sign)} if is_news else {}
+
+
+def _heard(hub: Hub, caller: Member) -> dict[str, Any]:
+    """When each device of the unit last spoke to the office, for those who watch over them."""
+    if caller.role not in (SUPERVISOR, AUDITOR):
+        return {}
+    return {"heard": hub.enrolment.heard.of_unit(caller.unit)}
 
 
 def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:

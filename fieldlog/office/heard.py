@@ -1,6 +1,6 @@
 """When each device was last heard from, written down in batches: a note a request would cost a disk write each."""
 
-from sqlalchemy import Engine, bindparam, update
+from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldlog.domain.errors import FieldlogError
@@ -18,6 +18,15 @@ class Heard:
     def note(self, unit: str, device: str, at: int) -> None:
         """A device spoke."""
         self._noted[unit, device] = at
+
+    def of_unit(self, unit: str) -> dict[str, int]:
+        """When each device of the unit was last heard from, milliseconds since 1970; those that nobody noted left out."""
+        query = select(devices.c.device, devices.c.heard_at).where(
+            devices.c.unit == unit, devices.c.heard_at.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            written = {row.device: int(row.heard_at) for row in connection.execute(query)}
+        return written | {device: at for (of_unit, device), at in list(self._noted.items()) if of_unit == unit}
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write down."""

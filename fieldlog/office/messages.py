@@ -137,6 +137,10 @@ class HeadsAnswer(Receipted):
     wanted: list[Hash]
     ways: list[Literal["plain", "compact"]]
     roster: Annotated[dict[str, object], Field(description="The signed list of devices; docs/sync.md")] = {}
+    heard: Annotated[
+        dict[str, Milliseconds],
+        Field(description="When each device last spoke to the office, for supervisor and auditor"),
+    ] = {}
 
 
 class RefusedEntry(_Answer):

@@ -78,6 +78,8 @@ class SyncResult:
     """How many entries of this device the other side had acknowledged before and did not have any more."""
     notes: tuple[str, ...] = ()
     """What else there is to know, a line each, in Chinese; nothing went wrong."""
+    heard: Mapping[str, int] = field(default_factory=dict[str, int])
+    """By device, when it last spoke to the office, milliseconds since 1970, where the office tells this one."""
 
     def as_json(self) -> dict[str, Any]:
         """The result with plain types."""

@@ -6,7 +6,7 @@ is the only round trip.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -104,6 +104,7 @@ class _Exchange:
         self._went_back = 0
         self._parted: Parted | None = None
         self._trust: OfficeTrust | None = None
+        self._heard: Mapping[str, int] = {}
 
     def run(self) -> SyncResult:
         """Do it all, and say what was done."""
@@ -128,6 +129,7 @@ class _Exchange:
             tuple(self._refused.values()),
             self._parted,
             self._went_back,
+            heard=self._heard,
         )
 
     def _bring_own(self) -> None:
@@ -163,6 +165,7 @@ class _Exchange:
         if state.roster is not None and (why := roster.take(self._book, state.roster)):
             self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
+        self._heard = state.heard
         if mine is not None and self._heads.get(device.id) == mine:
             self._keep(state.receipt)
 

@@ -1,6 +1,7 @@
 """What a hub answers, as a client reads it; raises ValueError, KeyError or TypeError where an answer is none of a hub."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.domain.heads import Head, Refusal
@@ -32,6 +33,8 @@ class HubState:
     """Whether this device is to fetch a new token."""
     receipt: Receipt | None = None
     """Not checked yet; None of a hub that is too old to give one."""
+    heard: Mapping[str, int] = field(default_factory=dict[str, int])
+    """By device, when it last spoke to the office, milliseconds since 1970; told to those who watch over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def read_state(fields: dict[str, Any]) -> HubState:
         fields.get("roster"),
         fields.get("rotate") is True,
         receipt_in(fields, unit, device),
+        {str(log): int(at) for log, at in fields.get("heard", {}).items()},
     )
 
 

@@ -44,7 +44,8 @@ class DevicesScreen(BookScreen):
             [
                 Column("电脑", 13),
                 Column("角色", 8, priority=1),
-                Column("最近一条", 12),
+                Column("最近联系", 12),
+                Column("最近一条", 12, priority=3),
                 Column("本机有", 8, priority=2, justify="right"),
                 Column("办公室有", 8, priority=2, justify="right"),
                 Column("情况", 14, grow=1),
@@ -98,14 +99,15 @@ class DevicesScreen(BookScreen):
         if (one := line.refused) is not None:
             entry = f"第 {one.seq} 条" if one.log else "附件"
             tone: Tone = "bad" if one.stands else "muted"
-            return one.log or "本机", entry, Cell(when(one.last, now), "muted"), "", "", Cell(one.why, tone)
+            return one.log or "本机", entry, Cell(when(one.last, now), "muted"), "", "", "", Cell(one.why, tone)
         each = line.device
         if each is None:
-            return ("",) * 6
+            return ("",) * 7
         newest = Cell(when(each.newest, now), "muted") if each.newest else Cell("还没有", "muted")
+        heard = Cell(when(each.heard, now), "muted") if each.heard else Cell("不清楚", "muted")
         office = Cell("不清楚", "muted") if each.at_office is None else str(each.at_office)
         own = Cell(f"{each.device} 本机", "accent") if each.own else each.device
-        return own, each.role_word, newest, str(each.here), office, Cell(each.state, _tone(each))
+        return own, each.role_word, heard, newest, str(each.here), office, Cell(each.state, _tone(each))
 
     def on_row_list_highlighted(self) -> None:
         """The line under the cursor in full."""
@@ -154,6 +156,8 @@ def _device(each: DeviceState) -> list[str]:
     seal = "，都有签名" if not each.unsealed else f"，最后 {each.unsealed} 条还没有签名"
     role = f"，{each.role_word}{'' if each.is_listed else '（它自己说的，办公室的名册还没有到）'}"
     lines = [f"{each.device}{role}：{newest}，本机有 {each.here} 条{seal if each.here else ''}。"]
+    if each.heard:
+        lines.append(f"最近一次联系办公室：{each.heard[:16].replace('T', ' ')}（按办公室的钟）。")
     if each.own:
         lines.append(f"还没有送到办公室的 {each.unsent} 条。" if each.unsent else "都已送到办公室。")
     elif each.at_office is None:
