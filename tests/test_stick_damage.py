@@ -154,6 +154,8 @@ def test_a_pack_of_two_gigabytes_and_one_that_swells_are_named_and_cost_no_memor
     (stick / "fieldlog" / "houye" / "houye-03").mkdir(parents=True)
     with (stick / "fieldlog" / "houye" / "houye-03" / "zeros.flpack").open("wb") as stream:
         stream.truncate(2 * GIB)
+    with encrypted_place(stick, "houye", cipher).named(folder, "roster").open("wb") as stream:
+        stream.truncate(2 * GIB)  # where a list of devices is looked for, and is none
     data = one.folder
     one.close()
     done = subprocess.run(

@@ -95,14 +95,18 @@ def content(path: Path, cipher: Cipher | None, largest: int = LARGEST_FILE) -> I
     """What a file says, piece by piece, whichever way it was written.
 
     Raises:
-        NotForUs, Undecipherable: it is encrypted and cannot be opened.
+        NotForUs, Undecipherable: it is encrypted and cannot be opened, or holds more than `largest` bytes.
         OSError: it cannot be read.
     """
     with path.open("rb") as stream:
         beginning = stream.read(64)
         if not is_encrypted(beginning):
             yield beginning
-            while piece := stream.read(PIECE_BYTES):
+            read = len(beginning)
+            while piece := stream.read(PIECE_BYTES):  # counted, since some readers put all of it together
+                read += len(piece)
+                if read > largest:
+                    raise Undecipherable(f"超过 {largest // 2**20} MiB，不是 fieldlog 写的")
                 yield piece
             return
     if cipher is None:

@@ -11,7 +11,7 @@ from fieldlog.sync.credentials import Credential, load_credential, pinned_creden
 from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, possession, read_code
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import HubState
-from fieldlog.sync.line import LOOPBACK, HubRefused, Transport, Wait
+from fieldlog.sync.line import HubRefused, Transport, Wait, is_on_this_machine
 from fieldlog.sync.office_keys import load_trust, save_trust
 from fieldlog.sync.pinning import pinned_authority
 from fieldlog.sync.roster import digest_here
@@ -49,7 +49,7 @@ def join(book: "Book", address: str, typed: str, wait: Wait, transport: "Transpo
 
 def _authority_for(book: "Book", address: str, code: EnrolCode, transport: "Transport | None") -> str:
     if address.startswith(_PLAIN):
-        if code.pin and not address.removeprefix(_PLAIN).startswith(LOOPBACK):
+        if code.pin and not is_on_this_machine(address):
             raise UsageError(f"这个登记码要用加密的网址：请把 {address} 的 http:// 改成 https://；登记码没有发出去")
         return ""
     if code.pin:

@@ -3,8 +3,10 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from urllib.parse import urlsplit
 
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, UsageError
 from fieldlog.sync.enrol_code import LONG, NotTheOffice
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 PAUSES: Final = (0.3, 1.0, 3.0)
 """Seconds to wait before each further try without any progress."""
-LOOPBACK: Final = ("127.", "localhost", "::1", "[::1]")
 
 _CONNECT_SECONDS: Final = 10
 _ANSWER_SECONDS: Final = 60
@@ -62,6 +63,15 @@ def hub_address(url: str) -> str:
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo or parsed.query or parsed.fragment:
         raise UsageError(f"{url} 不是办公室的地址，应像 https://192.168.1.10:8470，不带密码和参数")
     return str(parsed).rstrip("/")
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether only this machine can answer at `url`; a name that merely begins like it, `127.0.0.1.example`, is elsewhere."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Patience:
@@ -127,7 +137,7 @@ class Line:
             verify=trusting_only(authority)
             if authority
             else url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
-            trust_env=not url.partition("://")[2].startswith(LOOPBACK),  # a proxy knows nothing of this machine
+            trust_env=not is_on_this_machine(url),  # a proxy knows nothing of this machine
         )
 
     def __enter__(self) -> Self:
