@@ -314,6 +314,23 @@ def test_it_travels_by_stick_from_the_office_and_from_device_to_device(unit: Uni
         assert three.roster == one.roster
 
 
+def test_a_device_on_a_stick_that_the_office_does_not_list_is_named(unit: Unit, tmp_path: Path):
+    with unit.laptop("houye-01") as one, laptop(tmp_path, "houye-66", unit.name) as stranger:
+        note(stranger, "不知道是谁写的")
+        sync_folder(one, unit.stick)
+        sync_folder(stranger, unit.stick)
+        (told,) = [each for each in sync_folder(one, unit.stick).notes if "houye-66" in each]
+        assert "名册" in told
+        assert not [each for each in sync_folder(one, unit.stick).notes if "houye-66" in each], "nothing new of it"
+        unit.sync(stranger, unit.hub.code(unit.name))
+        unit.sync(one)
+        note(stranger, "登记以后写的")
+        sync_folder(stranger, unit.stick)
+        result = sync_folder(one, unit.stick)
+        assert result.received
+        assert not [each for each in result.notes if "houye-66" in each]
+
+
 def test_a_new_book_has_no_list(tmp_path: Path):
     with Book.create(tmp_path, Device(id="houye-01", unit="houye", unit_name="后叶镇", doc=str(ULID()))) as book:
         assert book.roster is None

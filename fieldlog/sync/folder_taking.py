@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldlog.domain.errors import FieldlogError, FoundWrong
+from fieldlog.domain.heads import Heads
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted, common_head, entries_in, is_written_again, lines_of
 from fieldlog.sync.exchange import place_of
@@ -43,10 +44,12 @@ class Taking:
         Raises:
             OSError: the folder went away.
         """
+        before = self._book.heads()
         self._parted_here = self._somebody_has_another_branch()
         self._take_in(packs)
         if self._branches:
             self._settle(packs)
+        self._tell_unlisted(before)
         self._receive_blobs()
 
     def _take_in(self, packs: Sequence[Pack]) -> None:
@@ -63,6 +66,18 @@ class Taking:
                 break
             early = still
         self._findings.not_taken.update(pack.path for pack in early)
+
+    def _tell_unlisted(self, before: Heads) -> None:
+        """Name devices that the office does not list: anybody can set one up and leave its records on a stick."""
+        roster, mine = self._book.roster, self._book.lineage()
+        if roster is None:
+            return
+        known = roster.devices.keys() | {*mine, self._book.device.id}
+        if strange := [log for log, head in self._book.heads().items() if log not in known and before.get(log) != head]:
+            self._findings.notes.append(
+                f"{'、'.join(strange)} 不在办公室的设备名册里，先按执法人员的记录收下；"
+                "新登记的下次与办公室同步就有，不认识这台电脑就马上联系办公室"
+            )
 
     def _somebody_has_another_branch(self) -> bool:
         """Whether some device here, a clone of this one among them, holds another entry of this one's own log.
