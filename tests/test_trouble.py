@@ -1,18 +1,20 @@
 """Trouble at the office, each told apart in one line and survived: nothing lost, nothing twice."""
 
+import hashlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Self
 
 import httpx
 import pytest
-from hubs import Chain, environment, laptop, log_bytes, note, notes_in, photograph
+from hubs import Chain, HubProcess, environment, laptop, log_bytes, note, notes_in, photograph
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault
@@ -193,3 +195,47 @@ def interrupted(what: str, _done: int, _total: int) -> None:
     """Stop at the first piece that came in."""
     if what == "接收":
         raise KeyboardInterrupt
+
+
+def test_a_database_that_goes_down_and_comes_back_is_told_and_nothing_is_lost_or_doubled(tmp_path: Path):
+    from benchmarks.postgres import NoPostgres, Server
+
+    try:
+        server = Server()  # one of its own: the others' must not be stopped
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    with server, HubProcess(tmp_path, db_url=server.database()) as hub, laptop(tmp_path, "houye-01") as book:
+        sync_http(book, hub.url, hub.code("houye"))
+        note(book, "数据库停了")
+        sha256 = photograph(book, os.urandom(100_000))
+        server.halt()
+        with pytest.raises(EnvironmentFault, match="数据库") as told:
+            sync_http(book, hub.url, wait=at_once)
+        one_line(told)
+        server.start()
+        result = sync_http(book, hub.url, wait=at_once)
+        assert (result.sent, result.blobs_sent, result.refused) == (3, 1, ())
+        assert hub.parts.ledger.heads("houye") == book.heads()
+        assert hub.parts.attachments.size("houye", sha256) == 100_000
+
+
+def test_the_same_photo_sent_by_several_requests_at_once_is_stored_once_and_whole(hub: Hub, tmp_path: Path):
+    with laptop(tmp_path, "houye-01") as book:
+        sync_http(book, hub.url, hub.parts.enrolment.new_code("houye"))
+        token = load_credential(book.folder, hub.url).token
+    content = os.urandom(3_000_000)
+    sha256 = hashlib.sha256(content).hexdigest()
+
+    def put(_number: int) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = httpx.put(f"{hub.url}/v1/blobs/{sha256}", content=content, headers=headers, trust_env=False)
+        if answer.status_code == 201:
+            assert answer.json()["receipt"]["blobs"] == [sha256]
+        return answer.status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(put, range(5)))
+    assert set(answers) <= {201, 409}
+    assert 201 in answers
+    assert hub.parts.attachments.path("houye", sha256).read_bytes() == content
+    assert put(0) == 201

@@ -6,22 +6,21 @@ is the only round trip.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.domain.heads import Head, Refusal
 from fieldlog.sync import roster
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted
-from fieldlog.sync.exchange import PLAIN, WAITING, SyncResult, best_way, missing, pieces, read_pack, write_pack
+from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.http_blobs import BlobExchange
 from fieldlog.sync.http_branches import FORK_WINDOWS, common_with_hub
+from fieldlog.sync.http_packs import Progress, gained, is_ahead, no_progress, own_first, packed, telling, went_back
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import Answer
-from fieldlog.sync.joining import any_state, credential_for, follow_office, join, take_along
+from fieldlog.sync.joining import any_state, credential_for, follow_office, join, require_own, take_along
 from fieldlog.sync.line import PAUSES, HubBusy, LineCut, Stride, Transport, Wait, hub_address
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
 from fieldlog.sync.receipts import Receipt, check_receipt, keep_receipt
@@ -29,14 +28,7 @@ from fieldlog.sync.receipts import Receipt, check_receipt, keep_receipt
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
 
-Progress = Callable[[str, int, int], None]
-"""What is being done (发送, 接收, 附件), how much of it is done, and of how much."""
-
 _ROUNDS: Final = 4
-
-
-def no_progress(_what: str, _done: int, _total: int) -> None:
-    """Say nothing."""
 
 
 def sync_http(
@@ -53,12 +45,9 @@ def sync_http(
     """Exchange entries and attachments with the hub at `url`; with `enrol_code` this device enrols first.
 
     Args:
-        book: what is exchanged.
-        url: the hub's address.
-        enrol_code: from `office enrol`.
-        progress: is told how far it is.
+        progress: is told how far it is; what it raises stops the exchange.
         wait: how to wait between tries.
-        transport: what carries the requests, where that is not the network.
+        transport: what carries the requests, if not the network.
         fork: where the own log parted from the hub's, go on under a new log (`docs/decisions/0009-fork.md`).
         acknowledged: how many entries of the own log this hub has acknowledged before.
 
@@ -70,12 +59,7 @@ def sync_http(
     if enrol_code is not None:
         join(book, address, enrol_code, wait, transport)
     credential = credential_for(book, address, wait, transport)
-
-    def wait_on(seconds: float) -> None:
-        progress(WAITING, 0, 0)  # where an officer who has had enough of it can stop
-        wait(seconds)
-
-    with HubConnection(address, wait_on, transport, credential.authority) as hub:
+    with HubConnection(address, telling(wait, progress), transport, credential.authority) as hub:
         hub.use_token(credential.token)
         return _Exchange(book, hub, progress, fork, acknowledged).run()
 
@@ -109,7 +93,7 @@ class _Exchange:
     def run(self) -> SyncResult:
         """Do it all, and say what was done."""
         self._ask()
-        self._went_back = self._count_back()
+        self._went_back = went_back(self._book, self._heads, self._own, self._acknowledged)
         self._bring_own()
         if self._own in self._refused:
             self._part()
@@ -133,18 +117,12 @@ class _Exchange:
         )
 
     def _bring_own(self) -> None:
-        if self._is_ahead():
+        if is_ahead(self._book, self._heads, self._own):
             self._receive(skip=frozenset())  # this laptop's data is older than what it sent before: it gets that back
         self._book.seal()
-        if self._is_ahead():
+        if is_ahead(self._book, self._heads, self._own):
             self._show_fork()
         self._send()
-
-    def _count_back(self) -> int:
-        """What the hub had acknowledged and has no more: it was restored from an older backup."""
-        held = self._heads[self._own].seq if self._own in self._heads else 0
-        mine = self._book.heads().get(self._own)
-        return max(0, min(self._acknowledged, mine.seq if mine else 0) - held)
 
     def _ask(self) -> None:
         device = self._book.device
@@ -152,11 +130,7 @@ class _Exchange:
         state = any_state(self._book, self._hub, min(self._acknowledged, mine.seq if mine else 0))
         if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
             state = take_along(self._book, self._hub)
-        if (state.device, state.unit) != (device.id, device.unit):
-            raise EnvironmentFault(
-                f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
-                "数据文件夹是从别的电脑复制来的，请重新登记"
-            )
+        require_own(device, state)
         follow_office(self._book, self._hub, state)
         self._trust = load_trust(self._book.folder)
         check_receipt(state.receipt, self._trust)
@@ -177,13 +151,6 @@ class _Exchange:
         """Keep a receipt that was checked; where the own log parted, it is for another branch than the one here."""
         if receipt is not None and self._trust is not None and self._own not in self._refused:
             keep_receipt(self._book.folder, receipt, fresh=True)
-
-    def _is_ahead(self) -> bool:
-        """Whether the hub holds an entry of this device's own log that this device has not got."""
-        theirs, mine = self._heads.get(self._own), self._book.heads().get(self._own)
-        return theirs is not None and (
-            mine is None or theirs.seq > mine.seq or (theirs.seq == mine.seq and theirs != mine)
-        )
 
     # out
 
@@ -209,7 +176,9 @@ class _Exchange:
         mine = self._book.heads()
         total = sum(mine[log].seq - seq for log, seq in after.items())
         done = 0
-        for count, pack in _packed(pieces(self._lines(after), self._own, self._stride.bytes), self._way):
+        for count, pack in packed(
+            pieces(own_first(self._book, self._own, after), self._own, self._stride.bytes), self._way
+        ):
             try:
                 answer = self._post(pack, pauses=())
             except (LineCut, HubBusy) as error:
@@ -224,21 +193,11 @@ class _Exchange:
 
     def _ask_again(self) -> int:
         """Ask what the hub holds; how many entries it got although its answer did not come."""
-        before, mine = self._heads, self._book.heads()
+        before = self._heads
         state = self._hub.state()
         check_receipt(state.receipt, self._trust)
         self._heads, self._hub_wants = state.heads, state.wanted
-        return sum(
-            max(0, min(head.seq, mine[log].seq) - (before[log].seq if log in before else 0))
-            for log, head in state.heads.items()
-            if log in mine
-        )
-
-    def _lines(self, after: dict[str, int]) -> Iterator[bytes]:
-        """The own log first, then those with the fewest lines, so that a heavy one blocks none."""
-        mine = self._book.heads()
-        for log in sorted(after, key=lambda log: (log != self._own, mine[log].seq - after[log], log)):
-            yield from self._book.lines_after({**{other: head.seq for other, head in mine.items()}, log: after[log]})
+        return gained(self._book, before, state.heads)
 
     def _post(self, pack: bytes, pauses: tuple[float, ...] = PAUSES) -> Answer:
         answer = self._hub.post(pack, pauses)
@@ -260,7 +219,8 @@ class _Exchange:
         reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
         for window in (*FORK_WINDOWS, reached):
             start = max(0, reached - window)
-            parts = (write_pack(piece, self._way) for piece in pieces(self._lines({self._own: start}), self._own))
+            lines = own_first(self._book, self._own, {self._own: start})
+            parts = (write_pack(piece, self._way) for piece in pieces(lines, self._own))
             answer = self._post(next(parts))
             if answer.known or not start:
                 for pack in parts:
@@ -334,17 +294,3 @@ class _Exchange:
                 self._refuse(refusal)
             if not merged.received and not stopped:
                 return  # the same would come again, as where the hub holds a line that says of no log to be its own
-
-
-def _packed(parts: Iterator[list[bytes]], way: str) -> Iterator[tuple[int, bytes]]:
-    """Each piece's number of entries and its pack, the next one made while the hub works on this one."""
-
-    def following() -> tuple[int, bytes] | None:
-        piece = next(parts, None)
-        return (len(piece), write_pack(piece, way)) if piece else None
-
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(following)
-        while (ready := waiting.result()) is not None:
-            waiting = pool.submit(following)
-            yield ready

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from fieldlog.domain.errors import EnvironmentFault, FoundWrong, os_words
 from fieldlog.domain.heads import Refusal
 from fieldlog.sync.attachments import WantedBlobs
+from fieldlog.sync.http_packs import Progress
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_blobs import blob_from, blob_size, put_blob
 from fieldlog.sync.line import HubRefused
@@ -13,8 +14,6 @@ from fieldlog.sync.receipts import Receipt
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
-
-Progress = Callable[[str, int, int], None]
 
 
 class BlobExchange:

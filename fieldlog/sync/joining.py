@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fieldlog.book.device import sign
+from fieldlog.book.device import Device, sign
 from fieldlog.domain.errors import EnvironmentFault, UsageError
 from fieldlog.sync.credentials import Credential, load_credential, pinned_credentials, save_credential
 from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, possession, read_code
@@ -105,6 +105,19 @@ def any_state(book: "Book", hub: HubConnection, acknowledged: int) -> HubState:
                     save_credential(book.folder, replace(credential, token=token, previous=""))
                 return state
         raise refused from None
+
+
+def require_own(device: Device, state: HubState) -> None:
+    """See that the token is this device's.
+
+    Raises:
+        EnvironmentFault: it is another one's, as in a data folder that was copied.
+    """
+    if (state.device, state.unit) != (device.id, device.unit):
+        raise EnvironmentFault(
+            f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
+            "数据文件夹是从别的电脑复制来的，请重新登记"
+        )
 
 
 def follow_office(book: "Book", hub: HubConnection, state: HubState) -> None:
