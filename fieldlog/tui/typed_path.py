@@ -1,13 +1,19 @@
-"""A file as an officer names it: typed, pasted, or dropped onto the terminal, which puts quotes around it."""
+"""A file as an officer names it: typed, pasted, or dropped onto the terminal, which puts quotes or `file://` around it."""
 
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 from fieldlog.actions.paths import named_path
 
 
 def path_of(typed: str) -> Path:
     """The path that is meant."""
-    return named_path(typed.strip().strip("'\"").strip())
+    plain = typed.strip().strip("'\"").strip()
+    if plain.startswith("file://"):
+        plain = unquote(urlparse(plain).path)
+        if plain[2:3] == ":":  # file:///D:/...
+            plain = plain[1:]
+    return named_path(plain)
 
 
 def file_objection(typed: str) -> str | None:

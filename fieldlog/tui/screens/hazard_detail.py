@@ -13,18 +13,19 @@ from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
 from fieldlog.actions.comments import mark_read
 from fieldlog.actions.contests import hazard_contest_words
 from fieldlog.actions.ledger import days_word, state_word
+from fieldlog.actions.photos import name_and_time, remarks, shots_of_hazard
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
 from fieldlog.book.book import Book
+from fieldlog.domain.entries import Entry
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import CLOSED
+from fieldlog.domain.photos import WHEN_WORDS, pairs, when_of
 from fieldlog.tui.list_titles import list_title
 from fieldlog.tui.playing import play_moment
 from fieldlog.tui.screens import handling
-from fieldlog.tui.screens.ask import AskLine
 from fieldlog.tui.screens.book_screen import BookScreen
 from fieldlog.tui.screens.desk_steps import comment, confirm_hazard
 from fieldlog.tui.screens.footage_form import ask_footage
-from fieldlog.tui.typed_path import file_objection, path_of
 from fieldlog.tui.widgets.prose import Paragraph, Prose
 from fieldlog.tui.widgets.timeline import Timeline
 
@@ -46,6 +47,7 @@ class HazardDetailScreen(BookScreen):
         Binding("minus,f2", "comment", "评论"),
         Binding("f6", "confirm", "确认两改"),
         Binding("plus,f3", "photo", "照片"),
+        Binding("8", "look", "看照片"),
         Binding("asterisk,f5", "footage", "录像"),
         Binding("enter", "visit", "看检查"),
         Binding("7,f7", "law", "条文"),
@@ -109,14 +111,31 @@ class HazardDetailScreen(BookScreen):
 
     @work
     async def action_photo(self) -> None:
-        """Attach a photo or scan by its file."""
-        typed = await self.ask(
-            AskLine("照片或扫描件的文件位置", placeholder="可把文件拖到窗口里", check=file_objection)
-        )
-        if typed is None or (by := await self.officer_id()) is None:
+        """Attach a photo or scan: the newest of the folder, or by its file."""
+        from fieldlog.tui.screens.photo_form import PhotoForm, remember_taken  # noqa: PLC0415
+
+        when = when_of(lookup.hazard(self.book, self._doc))
+        chosen = await self.ask(PhotoForm(self.book, "照片或扫描件", when))
+        if chosen is None or (by := await self.officer_id()) is None:
             return
-        if self.attempt(lambda: evidence.attach_photo(self.book, by, self._doc, path_of(typed))):
-            self.notify("照片已保存")
+        written: list[Entry] = []
+        if self.attempt(
+            lambda: written.append(evidence.attach_photo(self.book, by, self._doc, chosen.path, when=chosen.when))
+        ):
+            remember_taken(self.book, chosen)
+            odd = [text for _rule, text in remarks(self.book, written[0])]
+            said = "；".join([f"{WHEN_WORDS[chosen.when]}的照片已保存：{chosen.path.name}", *odd])
+            self.notify(said, severity="warning" if odd else "information", timeout=10 if odd else 5)
+
+    def action_look(self) -> None:
+        """Show its photos, before and after side by side."""
+        from fieldlog.tui.screens.photo_view import PhotoView  # noqa: PLC0415
+
+        shots = shots_of_hazard(self.book, lookup.hazard(self.book, self._doc))
+        if shots:
+            self.fieldlog.push_screen(PhotoView(self.book, pairs(shots)))
+        else:
+            self.notify("还没有照片，按 + 添加")
 
     @work
     async def action_footage(self) -> None:
@@ -165,6 +184,7 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         *([Paragraph(_fact("条文", "按 7 看"), "muted", _HANG)] if now["basis"] else []),
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
         Paragraph(_fact("编号", now["number"]), "muted", _HANG),
+        *_photos(book, hazard),
     ]
     lines += [
         Paragraph(f"{hazard_contest_words(book, what, each)}，按 F6 确认", "warn")
@@ -177,6 +197,15 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
     if hazard.late:
         lines.append(Paragraph(f"有 {hazard.late} 条迟到记录：结束以后才到，只留痕，不改变结果", "warn"))
     return lines
+
+
+def _photos(book: Book, hazard: Hazard) -> list[Paragraph]:
+    """What was found and how it looks since, a pair a line."""
+    lines: list[Paragraph] = []
+    for pair in pairs(shots_of_hazard(book, hazard)):
+        both = (name_and_time(shot) for shot in (pair.before, pair.after) if shot is not None)
+        lines.append(Paragraph(_fact("" if lines else "照片", "  对  ".join(both)), hanging=_HANG))
+    return [*lines, Paragraph(_fact("", "按 8 看照片"), "muted", _HANG)] if lines else []
 
 
 def _followed(book: Book, row: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ class WalkScreen(WalkPage, inherit_bindings=False):
         Binding("f10", "finish", "结束"),
         Binding("minus,f2", "type('note')", "备注"),
         Binding("asterisk,f5", "mark", "录像"),
-        Binding("plus,f3", "type('photo')", "照片"),
+        Binding("plus,f3", "photo", "照片"),
         Binding("enter", "detail", "详情"),
         Binding("f4", "hazard", "隐患"),
         Binding("8", "measure", "实测"),
@@ -239,6 +239,11 @@ class WalkScreen(WalkPage, inherit_bindings=False):
     def action_detail(self) -> None:
         """Show everything about the item."""
         walk_ways.to_item(self)
+
+    def action_photo(self) -> None:
+        """Attach a photo to the item."""
+        if (question := self.writable_question()) is not None:
+            walk_ways.to_photo(self, question)
 
     def action_comment(self) -> None:
         """Say something about the item to whoever looks at it elsewhere."""

@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 from fieldlog.actions import answering, evidence, things
 from fieldlog.book.search import spell
@@ -125,32 +123,6 @@ def mark_footage(visit: Visit, question: Question, camera: str = "") -> str:
     return f"第 {question.number} 项录像标记 {entry.at[11:19]}（{used} 号机）"
 
 
-def _title_photo(_visit: Visit, question: Question) -> str:
-    return f"第 {question.number} 项照片：文件位置，也可以把文件拖进来"
-
-
-def _take_photo(visit: Visit, question: Question, text: str) -> str:
-    path = read_path(text)
-    evidence.attach_photo(visit.book, visit.by, visit.doc, path, question.ref)
-    return f"第 {question.number} 项照片已存：{path.name}"
-
-
-def read_path(text: str) -> Path:
-    """The path a terminal or file manager hands over: quoted, as a `file://` address, or with `~`.
-
-    Raises:
-        Refused: there is nothing.
-    """
-    plain = text.strip().strip("\"'").strip()
-    if not plain:
-        raise Refused("没有写文件位置，例如 D:\\照片\\IMG_0012.jpg")
-    if plain.startswith("file://"):
-        plain = unquote(urlparse(plain).path)
-        if plain[2:3] == ":":  # file:///D:/...
-            plain = plain[1:]
-    return Path(plain).expanduser()
-
-
 def _title_find(_visit: Visit, _question: Question) -> str:
     return "查找：项目序号，或内容里的字、拼音首字母"
 
@@ -183,7 +155,6 @@ ENTRIES: Mapping[str, Entry] = {
     "measured": Entry(_title_measured, _take_measured, "只填数字，Enter 保存"),
     "label": Entry(_title_label, _take_label),
     "camera": Entry(_title_camera, _take_camera, "例如 03，Enter 保存并标记"),
-    "photo": Entry(_title_photo, _take_photo),
     "find": Entry(_title_find, _take_find, "Enter 查找", take_word="查找"),
 }
 """By purpose."""

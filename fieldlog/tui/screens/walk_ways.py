@@ -6,6 +6,9 @@ The screens load when they are first asked for.
 """
 
 from fieldlog.actions.comments import comment
+from fieldlog.actions.evidence import attach_photo
+from fieldlog.actions.photos import remarks
+from fieldlog.domain.entries import Entry
 from fieldlog.domain.walk import Question
 from fieldlog.tui.screens.walk_page import WalkPage
 
@@ -23,6 +26,27 @@ def to_hazard(page: WalkPage, question: Question | None = None) -> None:
     from fieldlog.tui.screens.hazard_form import HazardForm  # noqa: PLC0415
 
     page.app.push_screen(HazardForm(page.visit, question), lambda told: _back(page, told))
+
+
+def to_photo(page: WalkPage, question: Question) -> None:
+    """Ask which file is the photo, attach it to the question, and say what is odd about it."""
+    from fieldlog.tui.screens.photo_form import Chosen, PhotoForm, remember_taken  # noqa: PLC0415
+
+    visit = page.visit
+
+    def take(chosen: Chosen | None) -> None:
+        if chosen is None:
+            return
+        written: list[Entry] = []
+        if page.attempt(
+            lambda: written.append(attach_photo(visit.book, visit.by, visit.doc, chosen.path, question.ref))
+        ):
+            remember_taken(visit.book, chosen)
+            page.redraw(question)
+            odd = [text for _rule, text in remarks(visit.book, written[0])]
+            page.say("；".join([f"第 {question.number} 项照片已存：{chosen.path.name}", *odd]), "warn" if odd else "")
+
+    page.app.push_screen(PhotoForm(visit.book, f"第 {question.number} 项照片"), take)
 
 
 def to_comment(page: WalkPage, question: Question) -> None:
