@@ -3,17 +3,21 @@
 import json
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 
+import av
 import pytest
 from bodycam import Shot, film, utc
-from command import fieldlog
+from command import fieldlog, record
+from PIL import Image
 from test_footage_day import shot_of, visit_at
 from test_footage_slates import NINE, scanned
 from textual.pilot import Pilot
 from township import Township
 from walking import shown
 
+from fieldlog.footage.stills import take_still
 from fieldlog.tui.app import FieldlogApp
 from fieldlog.tui.film_bar import FilmBar, bar_lines
 from fieldlog.tui.screens.today import TodayScreen
@@ -163,6 +167,52 @@ def test_the_moments_of_a_document(township: Township, tmp_path: Path):
     assert f"x.mp4  SHA-256 {row['sha256']}" in table
     assert "没有录像" in table
     assert "没有编号为 0 的检查或隐患" in fieldlog("footage", "list", "0", data=data).complaint
+
+
+async def test_a_still_by_one_key(township: Township, tmp_path: Path):
+    """The frame at the hazard's second becomes a photo of the hazard, with its origin; so by command and `record`."""
+    doc, showing = visit_at(township, 0)
+    path = film(tmp_path / "card/03号机/x.mp4", shot_of(showing, 0.5, 12, 300))
+    row = scanned(township, path.parent)["x.mp4"]
+    (hazard,) = list(township.book.rows("hazards"))
+    async with app_of(township).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5 enter 3 end 1")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "截图已存为照片" in shown(pilot)
+    (photo,) = [each.body for each in township.book.document(hazard["id"]).photos]
+    assert (photo.recording, photo.kind) == (row["sha256"], "jpeg")
+    assert abs(photo.offset_ms - 8500) <= 40
+    assert photo.taken_at == "2026-11-24T09:00:10+08:00"
+    with Image.open(township.book.blobs.path(photo.sha256)) as picture:
+        assert picture.size == (320, 240) == (photo.width, photo.height)
+    data = township.book.folder
+    township.book.close()
+    taken = fieldlog("footage", "still", doc, "--recording", "x.mp4", "--at", "0:00:01.5", "--json", data=data).object
+    assert abs(taken["offset_ms"] - 1500) <= 40
+    assert taken["sha256"] != photo.sha256
+    (answer,) = record(data, {"do": "still", "doc": hazard["number"], "by": "张某甲"})
+    assert answer["ok"]
+    (refused,) = record(data, {"do": "still", "doc": doc, "item": "lianxi-2", "by": "张某甲"})
+    assert "没有录像拍到这一项" in refused["error"]
+
+
+def test_a_still_is_turned_as_it_is_to_be_seen(tmp_path: Path):
+    """A telephone held upright: the side that is white in the file is the lower one."""
+    path = tmp_path / "a.mp4"
+    picture = Image.new("RGB", (64, 48), "black")
+    picture.paste("white", (0, 0, 32, 48))
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.set_display_rotation(90)
+        for _ in range(5):
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())
+    still = take_still(path, 0)
+    assert (still.width, still.height) == (48, 64)
+    with Image.open(BytesIO(still.jpeg)) as seen:
+        assert seen.convert("L").getpixel((24, 60)) > 200 > 50 > seen.convert("L").getpixel((24, 4))
 
 
 def test_the_bar_of_two_sittings():

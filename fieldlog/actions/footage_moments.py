@@ -14,6 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.checklist_parts import Item
 from fieldlog.domain.errors import NotFound
+from fieldlog.domain.film_time import film_clock
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.footage.timeline import Event
@@ -138,12 +139,6 @@ def moments_text(book: Book, moments: Sequence[Shown]) -> list[str]:
     hashes = [(_name(film.row["path"]), f"SHA-256 {film.row['sha256']}") for film in films.values()]
     lines = list(_aligned([("时间", "内容", "机号", "录像第几秒", "文件"), *rows])) if rows else []
     return [*lines, "", *_aligned(hashes)] if hashes else lines
-
-
-def film_clock(ms: int) -> str:
-    """`0:01:23.4`, as players show it."""
-    tenths = ms // 100
-    return f"{tenths // 36_000}:{tenths // 600 % 60:02}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
 def _is_about(event: Event, hazard: str, item: str) -> bool:

@@ -8,6 +8,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.bodies import PhotoAttached
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound
+from fieldlog.domain.film_time import film_clock
 from fieldlog.domain.fold import Document, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -82,6 +83,8 @@ def facts_of(photo: PhotoAttached) -> list[str]:
         told.append(f"拍摄 {photo.taken_at[:16].replace('T', ' ')}")
     if photo.lat_e7 is not None and photo.lon_e7 is not None:
         told.append(place_words(photo.lat_e7, photo.lon_e7))
+    if photo.recording and photo.offset_ms is not None:
+        told.append(f"截自录像 {photo.recording[:12]} 的 {film_clock(photo.offset_ms)}")
     if photo.kind == BROKEN:
         told.append("打不开")
     elif photo.width and photo.height:

@@ -22,7 +22,13 @@ _LISTED = 20
 """Problems told one by one."""
 
 
-@click.group(cls=LazyGroup, help="执法记录仪录像、录音和照片：扫描，对时，对上检查。")
+LATER = {
+    "still": ("fieldlog.cli.footage_still:still", "把录像里的一帧截成照片，附到检查或隐患"),
+}
+"""Commands by name, each with where it is and a line of help."""
+
+
+@click.group(cls=LazyGroup, lazy=LATER, help="执法记录仪录像、录音和照片：扫描，对时，对上检查。")
 @common
 def footage() -> None:
     """Recordings."""

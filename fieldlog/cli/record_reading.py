@@ -7,12 +7,13 @@ import orjson
 from pydantic import ValidationError
 
 from fieldlog.cli.record_equipment import EQUIPMENT_LINES
+from fieldlog.cli.record_footage import FOOTAGE_LINES
 from fieldlog.cli.record_lines import LINES, Line
 from fieldlog.domain.errors import Refused
 
 LONGEST_LINE_BYTES: Final = 1024 * 1024
 
-_LINES = LINES | EQUIPMENT_LINES
+_LINES = LINES | EQUIPMENT_LINES | FOOTAGE_LINES
 
 
 def read_line(raw: bytes) -> Line:

@@ -21,9 +21,10 @@ from fieldlog.actions import (
 )
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
-from fieldlog.cli import record_equipment
+from fieldlog.cli import record_equipment, record_footage
 from fieldlog.cli import record_lines as lines
 from fieldlog.cli.record_equipment import ChangeEquipment, Lend, RegisterEquipment, Return
+from fieldlog.cli.record_footage import TakeStill
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
@@ -99,7 +100,7 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(_count(book, by, doc, line))
         case lines.Footage():
             return Done(_footage(book, by, doc, line))
-        case lines.Photo():
+        case lines.Photo() | TakeStill():
             return _photo(book, by, doc, line)
         case lines.Assign() | lines.Unassign() | lines.Comment() | lines.Confirm():
             return Done(_between_people(book, by, state, line))
@@ -111,7 +112,9 @@ def _go_on(book: Book, line: lines.Line) -> Done:
             return Done(_on_hazard(book, by, doc, line))
 
 
-def _photo(book: Book, by: str, doc: str, line: lines.Photo) -> Done:
+def _photo(book: Book, by: str, doc: str, line: lines.Photo | TakeStill) -> Done:
+    if isinstance(line, TakeStill):
+        return Done(record_footage.carry_out(book, by, doc, line))
     entry = evidence.attach_photo(book, by, doc, named_path(line.path), line.item, line.when)
     return Done(entry, warnings=tuple(Warned(rule, text) for rule, text in photos.remarks(book, entry)))
 

@@ -42,3 +42,7 @@ class PhotoAttached(Body):
     lon_e7: SaidNumber = None
     when: When = ""
     """Before or after the hazard was rectified, where somebody or the hazard's course says so."""
+    recording: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", exclude_if=lambda text: not text)] = ""
+    """Of a still, SHA-256 of the recording that it was taken from."""
+    offset_ms: SaidNumber = None
+    """Of a still, where in the recording its frame stands, from the first one on."""

@@ -52,7 +52,7 @@ def play_film(screen: "FieldScreen[None]", book: "Book", film: "Film", at_ms: in
 def _open(screen: "FieldScreen[None]", book: "Book", film: "Film", at_ms: int) -> None:
     """In a thread of its own: a disk that is not there, or a player that fails, may take seconds."""
     from fieldlog.actions.footage_files import file_of  # noqa: PLC0415
-    from fieldlog.actions.footage_moments import film_clock  # noqa: PLC0415
+    from fieldlog.domain.film_time import film_clock  # noqa: PLC0415
     from fieldlog.footage.players import open_at  # noqa: PLC0415
 
     at = film_clock(at_ms)

@@ -1,5 +1,6 @@
 """One inspection on film: its time bar, and every moment with the recording that shows it."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -9,8 +10,11 @@ from textual.widget import Widget
 
 from fieldlog.actions import lookup
 from fieldlog.actions.footage_matching import Film, Tied, moment_at
-from fieldlog.actions.footage_moments import WORDS, Shown, film_clock, moments_of_visit, tie_around
+from fieldlog.actions.footage_moments import WORDS, Shown, moments_of_visit, tie_around
+from fieldlog.actions.footage_stills import keep_still, still_of, target_of
 from fieldlog.book.book import Book
+from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.film_time import film_clock
 from fieldlog.footage.timeline import Coverage
 from fieldlog.tui.film_bar import FilmBar
 from fieldlog.tui.playing import play
@@ -33,6 +37,7 @@ class VisitFootageScreen(BookScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("asterisk,f5", "play", "放录像", show=False),
+        Binding("1,plus,f3", "still", "截图作照片"),
         Binding("2", "add", "登记录像"),
         Binding("3", "only", "只看隐患、标记"),
         Binding("4", "visit", "看检查"),
@@ -138,6 +143,25 @@ class VisitFootageScreen(BookScreen):
             self.notify(f"放不出来：{row.film.row['broken']}", severity="warning")
         else:
             play(self, self.book, row)
+
+    @work(exclusive=True, group="still")
+    async def action_still(self) -> None:
+        """Keep the frame of the moment as a photo of its hazard or item."""
+        row = self._list.cursor_row
+        if row is None or row.film is None:
+            self.notify("这一刻没有录像", severity="warning")
+            return
+        if (by := await self.officer_id()) is None:
+            return
+        self.notify("正在截图")
+        film, (doc, item) = row.film, target_of(self.book, row)
+        try:
+            still = await asyncio.to_thread(still_of, self.book, film, row.at_ms)
+        except FieldlogError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        if self.attempt(lambda: keep_still(self.book, by, doc, film, still, item)):
+            self.notify(f"截图已存为照片：{row.what or '这次检查'}，{still.width}x{still.height}", timeout=8)
 
     @work
     async def action_add(self) -> None:
