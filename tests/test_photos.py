@@ -178,6 +178,13 @@ async def test_the_newest_photo_of_the_folder_takes_one_key(township: Township, 
         assert "没有比上次更新的照片" in shown(pilot), "an older one is not taken unasked"
         await pilot.press("down", "enter")
         await settle(pilot)
+        await pilot.press("enter", "8")
+        await settle(pilot)
+        assert "1/3" in shown(pilot)
+        assert "\u2580" in shown(pilot)
+        await pilot.press("down")
+        await settle(pilot)
+        assert "IMG_2.jpg" in shown(pilot)
     names = [each.body.name for each in state(township, doc).photos]
     assert names == ["IMG_1.jpg", "IMG_2.jpg", "IMG_0.jpg"]
 

@@ -200,12 +200,15 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
 
 
 def _photos(book: Book, hazard: Hazard) -> list[Paragraph]:
-    """What was found and how it looks since, a pair a line."""
+    """What was found and how it looks since, each pair in two lines."""
     lines: list[Paragraph] = []
     for pair in pairs(shots_of_hazard(book, hazard)):
-        both = (name_and_time(shot) for shot in (pair.before, pair.after) if shot is not None)
-        lines.append(Paragraph(_fact("" if lines else "照片", "  对  ".join(both)), hanging=_HANG))
-    return [*lines, Paragraph(_fact("", "按 8 看照片"), "muted", _HANG)] if lines else []
+        for shot in filter(None, (pair.before, pair.after)):
+            words = name_and_time(shot)
+            lines.append(
+                Paragraph(words, "", _HANG, indented=True) if lines else Paragraph(_fact("照片", words), hanging=_HANG)
+            )
+    return [*lines, Paragraph("按 8 看照片", "muted", _HANG, indented=True)] if lines else []
 
 
 def _followed(book: Book, row: Mapping[str, Any]) -> str:

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from fieldlog.actions.photos import shots_of_visit
+from fieldlog.domain.photos import Pair, Shot
 from fieldlog.domain.walk import Question
 from fieldlog.tui.item_facts import heading, item_details
 from fieldlog.tui.law_articles import cited_in_question, law_articles
@@ -18,6 +20,8 @@ class ItemDetail(Reading):
     """The item's whole text, with the articles it rests on where their text is at hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("asterisk,f5", "play", "放录像")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("8", "look", "看照片")]
 
     def __init__(self, visit: Visit, question: Question) -> None:
         super().__init__()
@@ -38,3 +42,17 @@ class ItemDetail(Reading):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to play before the first scan."""
         return action != "play" or has_recordings(self._visit.book)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Photos are looked at where there are any."""
+        return bool(self._shots) if action == "look" else True
+
+    def action_look(self) -> None:
+        """Show the item's photos."""
+        from fieldlog.tui.screens.photo_view import PhotoView  # noqa: PLC0415
+
+        self.fieldlog.push_screen(PhotoView(self._visit.book, [Pair(shot, None) for shot in self._shots]))
+
+    @property
+    def _shots(self) -> list[Shot]:
+        return shots_of_visit(self._visit.state, self._question.ref)

@@ -192,11 +192,9 @@ class PhotoForm(Dialog[Chosen]):
 
     def _line(self, place: int, found: Found) -> Paragraph:
         made = datetime.fromtimestamp(found.modified_ns / 1e9, self._book.now().tzinfo)
-        here = place == self._cursor
-        new = "新" if found.modified_ns > self._known.newest_ns else "  "
-        return Paragraph(
-            f"{'>' if here else ' '} {new} {made:%m-%d %H:%M} {fit(found.name, 36)}", "accent" if here else ""
-        )
+        new = "新" if found.modified_ns > self._known.newest_ns else "旧"
+        words = f"{new} {made:%m-%d %H:%M} {fit(found.name, 36)}"
+        return Paragraph(f"> {words}", "accent") if place == self._cursor else Paragraph(words, "", 2, indented=True)
 
 
 def remember_taken(book: Book, chosen: Chosen) -> None:
