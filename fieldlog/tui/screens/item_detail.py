@@ -19,9 +19,10 @@ from fieldlog.tui.widgets.prose import Paragraph
 class ItemDetail(Reading):
     """The item's whole text, with the articles it rests on where their text is at hand."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("asterisk,f5", "play", "放录像")]
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("8", "look", "看照片")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("asterisk,f5", "play", "放录像"),
+        Binding("8", "look", "看照片"),
+    ]
 
     def __init__(self, visit: Visit, question: Question) -> None:
         super().__init__()
@@ -40,12 +41,10 @@ class ItemDetail(Reading):
             self.notify(f"没有录像拍到第 {self._question.number} 项", severity="warning")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to play before the first scan."""
+        """There is nothing to play before the first scan, and nothing to look at before the first photo."""
+        if action == "look":
+            return bool(self._shots)
         return action != "play" or has_recordings(self._visit.book)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Photos are looked at where there are any."""
-        return bool(self._shots) if action == "look" else True
 
     def action_look(self) -> None:
         """Show the item's photos."""
