@@ -33,6 +33,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def test_a_backup_made_while_laptops_send_comes_back_and_the_rest_is_sent_again(tmp_path: Path):
     office, file = tmp_path / "office", tmp_path / "usb" / "备份.zip"
+    file.parent.mkdir()
     with served(office) as url:
         books = [laptop(tmp_path, f"houye-0{number}") for number in (1, 2)]
         for book in books:

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from tests.command import fieldlog, record
+from command import fieldlog, record
 
 PEOPLE = {
     "houye-01": ("张伟,50023502,2030-01-01,队员", "李娜,50023503,2030-01-01,"),

@@ -144,6 +144,8 @@ def bring_home(
 
             result = sync_folder(book, named_path(way.target), progress=progress, fork=fork)
     except FieldlogError as error:
+        if way.target not in {each.target for each in ways_home(book.folder)}:
+            raise  # a mistyped address is not one to try again
         with suppress(FieldlogError):  # why it failed matters more than that this could not be noted
             remember(book.folder, replace(way, tried=tried, said=str(error), failed=True))
         raise

@@ -97,14 +97,18 @@ def init(
     from fieldlog.actions import registers
     from fieldlog.book.book import Book
     from fieldlog.book.device import Device, require_no_data
+    from fieldlog.domain.roles import NAMES, may_write
 
+    registers_people = may_write(role, "officer.registered")
+    if officers and not registers_people:  # before the book is made, since init runs once
+        raise UsageError(f"“{NAMES[role]}”的电脑不登记执法人员：请去掉 --officer，人员同步以后就有")
     asking = sys.stdin.isatty() and not (unit and unit_name)
     require_no_data(settings.folder)  # before anything is asked
     unit = unit or _ask("单位代码（小写字母和数字，例如 houye）", "--unit", check=_is_code)
     unit_name = unit_name or _ask("单位全称", "--unit-name")
     if asking:
         device = device or _ask("设备编号", "--device", default=f"{unit}-01", check=_is_code)
-        officers = officers or _ask_officers()
+        officers = officers or (_ask_officers() if registers_people else [])
     made = Device(id=device or f"{unit}-01", unit=unit, unit_name=unit_name, doc=_new_id(), role=role)
     with Book.create(settings.folder, made) as book:
         people = [

@@ -85,7 +85,7 @@ def _found(book: "Book", typed: str) -> list[Row]:
 def officers(settings: Settings, as_json: bool) -> None:
     """Print the officers."""
     with looking(settings.folder) as book:
-        rows = sorted(book.rows("officers"), key=lambda row: row["id"])
+        rows = sorted(book.rows("officers"), key=lambda row: (row["certificate"] or "", row["id"]))
     if as_json:
         say_json_lines(rows)
         return
@@ -150,6 +150,7 @@ def inspections(
         Column("进度"),
         Column("不符合"),
         Column("检查人"),
+        Column("编号"),
     ]
     shown = (
         [
@@ -160,6 +161,7 @@ def inspections(
             f"{row['answered']}/{row['items']}",
             str(row["findings"]),
             "、".join(row["officer_names"]),
+            row["id"],
         ]
         for row in rows
     )

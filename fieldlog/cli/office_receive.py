@@ -89,7 +89,7 @@ def _receive_photos(hub: "Hub", desk: "CaseDesk", photos: tuple[Path, ...], *, a
 
 
 def _state(case: "KeptCase") -> str:
-    head = f"{case.unit} {case.log} 的检查 {case.doc}，{case.entries} 条"
+    head = f"{case.unit}：{case.log} 的检查 {case.doc}，{case.entries} 条"
     if case.differing:
         return f"{head}：日志到了，有 {case.differing} 条与纸上的不同，这台电脑的数据恢复或复制过，请联系它的使用人"
     if case.lacking:

@@ -163,7 +163,8 @@ def texts_of(photos: tuple[Path, ...], unread: list[str]) -> Iterator[str]:
 
 def _premises(book: "Book", doc: str) -> str:
     row = book.row("inspections", doc) or book.row("hazards", doc) or {}
-    return f"{row.get('premises_name', '')}（{doc}）".removeprefix("（").removesuffix("）") if doc else ""
+    name = row.get("premises_name", "")
+    return f"{name}（{doc}）" if name else doc
 
 
 def in_words(outcome: "Outcome", name: str) -> str:

@@ -1,5 +1,6 @@
 """`fieldlog sync [TARGET]`."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
         ways = ways_home(book.folder)
         named = _target(target) if target else _last(ways)
         if enrol and not WayHome(named).is_hub:
-            raise UsageError("登记码只在与网址同步时用；文件夹不用登记")
+            raise UsageError(f"登记码只在与网址同步时用，网址以 https:// 开头；{named} 不是网址，文件夹不用登记")
         way = next((each for each in ways if each.target == named), WayHome(named))
         before = book.clock_doubt
         _way, result = bring_home(book, way, progress(), enrol, fork=fork)
@@ -87,6 +88,8 @@ def _target(typed: str) -> str:
         return typed
     if "://" in typed:
         raise UsageError(f"{typed} 不是网址也不是文件夹；网址以 http:// 或 https:// 开头")
+    if re.fullmatch(r"[\w.-]+:\d+/?", typed) and not named_path(typed).exists():
+        raise UsageError(f"网址要以 https:// 开头：请写 https://{typed}")
     return str(named_path(typed).absolute())
 
 
@@ -98,7 +101,9 @@ def _last(ways: "Sequence[WayHome]") -> str:
 
 
 def _show(result: "SyncResult") -> None:
-    if not (result.sent or result.received or result.blobs_sent or result.blobs_received):
+    if result.refused and not (result.sent or result.received):
+        say(f"与 {result.target} 同步完成，有记录没有被接收")
+    elif not (result.sent or result.received or result.blobs_sent or result.blobs_received):
         say(f"与 {result.target} 已是最新，没有新的记录")
     else:
         blobs = f"，附件发送 {result.blobs_sent}、接收 {result.blobs_received}"
@@ -107,4 +112,5 @@ def _show(result: "SyncResult") -> None:
         say(f"  {log}  第 {head.seq} 条  {head.hash[:_HEAD_DIGITS]}")
     for refusal in result.refused:
         entry = f"{refusal.log} 第 {refusal.seq} 条，" if refusal.log else ""
+        entry = "" if refusal.why.startswith(entry.rstrip("，")) else entry  # the office's words may name it
         remark(f"没有被接收：{entry}{refusal.why}")

@@ -67,10 +67,16 @@ def verify(settings: Settings, as_json: bool, keys: tuple[Path, ...], path: Path
         for note in report.notes:
             say(note)
         for problem in report.problems:
-            say(f"有问题：{problem.log} 第 {problem.seq} 条，{problem.why}")
-        say("校验一致" if report.ok else "校验不通过：请不要改动，把整个数据文件夹交给办公室")
+            entry = f"{problem.log} 第 {problem.seq} 条，" if problem.log else ""  # a file may be wrong as a whole
+            say(f"有问题：{entry}{problem.why}")
+        say("校验一致" if report.ok else f"校验不通过：请不要改动，把{_what(path)}交给办公室")
     if not report.ok:
         raise click.exceptions.Exit(ExitCode.FOUND_WRONG)
+
+
+def _what(named: Path | None) -> str:
+    """What to hand over: the book, or what was named in its place."""
+    return f" {named} " if named else "整个数据文件夹"
 
 
 def _key_in(path: Path) -> tuple[str, str]:

@@ -74,7 +74,8 @@ def back_up(db_url: str, blobs: Path, target: Path, progress: Progress) -> Backu
         raise UsageError(f"没有这个数据库文件：{source}")
     part, copy = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.sqlite")
     try:
-        durable_folder(target.parent)
+        if not target.parent.is_dir():  # made here, a stick that is not plugged in would leave the backup on the disk
+            raise EnvironmentFault(f"没有 {target.parent} 这个文件夹，没有备份：请插好 U 盘，或核对路径")
         _copy_database(source, copy)
         made = _write(part, copy, blobs, progress)
         sync_file(part)
@@ -263,4 +264,7 @@ def _pour(packed: IO[bytes], *into: Callable[[bytes], object]) -> None:
 
 
 def _why(error: Exception) -> str:
+    """In Chinese where it is known; what is no zip file needs no further word."""
+    if isinstance(error, zipfile.BadZipFile):
+        return "不是备份文件，或没有拷完"
     return os_words(error) if isinstance(error, OSError) else str(error)

@@ -245,6 +245,6 @@ def _tip(connection: Connection, unit: str, log: str) -> _Tip:
 def _refuse_fork(log: str, seq: int, ours: str, theirs: str) -> Refusal:
     why = (
         f"{log} 第 {seq} 条有两个版本：办公室的 {ours[:12]}，送来的 {theirs[:12]}。这台电脑的数据恢复或复制过，"
-        "送来的已另存，没有丢失；请联系办公室"
+        "送来的已另存，没有丢失；在那台电脑上运行 fieldlog sync --fork 补送"
     )
     return Refusal(log, seq, why)

@@ -183,6 +183,8 @@ def _why_not_bound(host: str, port: int, error: Exception) -> str:
         return f"端口 {port} 已被占用：办公室服务可能已经在运行；否则用 --port 换一个"
     if number in (errno.EACCES, errno.EPERM):
         return f"没有权限使用端口 {port}，请用 --port 换一个大于 1024 的"
+    if number == errno.EADDRNOTAVAIL or getattr(error, "winerror", 0) == 10049:
+        return f"这台电脑没有 {host} 这个地址：请用它自己的地址，或用 --host 0.0.0.0"
     return f"不能在 {host}:{port} 上提供服务：{getattr(error, 'strerror', None) or error}"
 
 

@@ -51,7 +51,7 @@ def texts_in(path: Path) -> Iterator[str]:
             for each in ImageSequence.Iterator(picture):
                 yield from texts_of(ImageOps.exif_transpose(each).convert("L"))
     except (Image.UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
-        raise UsageError(f"{path.name} 不是能读的照片；请用 PNG 或 JPEG，视频请先导出成一组图片") from error
+        raise UsageError(f"{path.name} 不是能读的照片或视频；照片请用 PNG 或 JPEG，PDF 请打印出来再拍") from error
     except OSError as error:
         raise UsageError(f"{path.name} 读不出来，照片可能没有传完") from error
 
