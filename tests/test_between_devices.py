@@ -10,8 +10,10 @@ from township import FixedClock, Township, device
 from fieldlog.actions import answering, assigning, comments, contests, hazards, lookup, overview, visit_closing
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
+from fieldlog.domain.entries import make_entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.log_format import NO_HASH
 
 SECOND = "01JDEF0000000000000000DEV2"
 
@@ -252,3 +254,30 @@ def test_an_answer_that_nobody_else_gave_says_nothing_of_others(township: Townsh
     doc = township.visit()
     answering.answer(township.book, township.by, doc, "lianxi-1", "符合")
     assert "seen" not in township.book.entries_of(doc)[-1].fields
+
+
+@pytest.mark.parametrize("forged", ["answer", "comment", "start"])
+def test_no_device_takes_another_s_answer_out_of_the_lists(township: Township, other: Book, forged: str):
+    """What is dated before a visit makes nothing else of it, and what says something else is no repetition."""
+    book, clock, (zhang, *_) = township.book, township.clock, township.officers
+    doc = township.visit()
+    say(book, clock, zhang, doc, "不符合", finding=1)
+    row = dict(book.row("inspections", doc) or {})
+    (true,) = [entry for entry in book.entries_of(doc) if entry.kind == "item.answered"]
+    origin = {"origin": {"log": true.log, "seq": true.seq, "hash": true.hash}}
+    kind, hlc, body = {
+        "answer": (true.kind, true.hlc, {**true.fields, **origin, "value": "符合"}),
+        "comment": ("hazard.commented", "0" * 15 + "1", {"text": "其实是隐患", **origin}),
+        "start": ("log.started", "0" * 15 + "1", {"device": "aaa", "unit": "houye", "public_key": "0" * 64, **origin}),
+    }[forged]
+    entry = make_entry(
+        log="aaa", seq=1, prev=NO_HASH, hlc=hlc, at=true.at, by=zhang, kind=kind, doc=doc, body=body, salt="5a" * 16
+    )
+    meet(book, other)
+    for each in (book, other):
+        assert each.merge([entry.line()]).received == 1
+        assert visit_in(each, doc).answer("lianxi-1").value == "不符合"
+        assert (each.row("inspections", doc) or {})["findings"] == row["findings"]
+        assert not each.row("devices", doc)
+    book.rebuild()
+    assert visit_in(book, doc).answer("lianxi-1").value == "不符合"

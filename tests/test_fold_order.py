@@ -15,7 +15,7 @@ from fieldlog.book.book import Book
 from fieldlog.book.view import TABLES
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
-from fieldlog.domain.fold import apply, family, fold, read_body
+from fieldlog.domain.fold import apply, family_of, fold, read_body
 
 Rows = dict[str, dict[str, dict[str, Any]]]
 
@@ -77,10 +77,10 @@ def test_folding_one_by_one_is_folding_all_at_once(data: st.DataObject):
 
 
 def one_by_one(entries: list[Entry]) -> object:
-    kinds = [kind for entry in entries if (kind := family(entry.kind))]
-    if not kinds:
+    kind = family_of(entries)
+    if kind is None:
         return None
-    state = kinds[0](entries[0].doc)
+    state = kind(entries[0].doc)
     for entry in entries:
         apply(state, entry)
     return state

@@ -60,11 +60,11 @@ class Folding:
             self._count_unknown(entry.kind)
         if entry.kind in _ALSO_LISTED:
             self._list(entry)
-        state = self._states.get(entry.doc)
+        state, kind = self._states.get(entry.doc), family(entry.kind)
         if state is None and not known:
-            kind = family(entry.kind)
             state = kind(entry.doc) if kind else None
-        if state is not None and entry.order > state.last and not origin_of(entry):
+        fits = state is not None and kind in (None, type(state))  # else folding all of them says what it is
+        if state is not None and fits and entry.order > state.last and not origin_of(entry):
             self._keep(state)
             apply(state, entry)
         else:

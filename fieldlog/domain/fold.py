@@ -4,11 +4,12 @@ A document's family follows from the kinds of its entries. Entries are applied i
 caller applies one more entry when it comes last, and folds the document again when it does not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from fieldlog.domain.bodies import BODIES, Body
 from fieldlog.domain.contested import newest
-from fieldlog.domain.entries import Entry
+from fieldlog.domain.entries import Entry, canonical
 from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -43,6 +44,12 @@ FAMILIES: dict[str, type[Document]] = {
     "recording": Recording,
 }
 """`draft`, `photo`, `footage` and `slate` entries belong to the family of their document's other entries."""
+
+_BEGINS: Final = frozenset((
+    "inspection.opened", "hazard.found", "premises.registered", "officer.registered", "equipment.registered",
+    "checklist.published", "checklist.recorded", "recording.found",
+))  # fmt: skip
+"""Kinds that documents begin with, but for `log.started`: every role may write that one, and about any document."""
 
 
 def family(kind: str) -> type[Document] | None:
@@ -81,38 +88,54 @@ def origin_of(entry: Entry) -> str:
 def fold(entries: Iterable[Entry]) -> Document | None:
     """The state of the one document these entries are about; None while nothing says what it is."""
     ordered, again = _each_once(sorted(entries, key=lambda entry: entry.order))
-    for entry in ordered:
-        kind = family(entry.kind)
-        if kind is not None:
-            state = kind(entry.doc)
-            if isinstance(state, Inspection):
-                state.again = again
-            for each in ordered:
-                apply(state, each)
-            if isinstance(state, Inspection):
-                state.logs = newest((*state.logs.items(), *again))
-            return state
-    return None
+    kind = family_of(ordered)
+    if kind is None:
+        return None
+    state = kind(ordered[0].doc)
+    if isinstance(state, Inspection):
+        state.again = again
+    for each in ordered:
+        apply(state, each)
+    if isinstance(state, Inspection):
+        state.logs = newest((*state.logs.items(), *again))
+    return state
+
+
+def family_of(ordered: Sequence[Entry]) -> type[Document] | None:
+    """The family of a document's entries in order: of the one it begins with, else of the first one that has any.
+
+    A comment or a `log.started` that is dated before an inspection must not make something else of it.
+    """
+    begins = next((entry.kind for entry in ordered if entry.kind in _BEGINS), None)
+    return family(begins) if begins else next(filter(None, (family(entry.kind) for entry in ordered)), None)
 
 
 def _each_once(ordered: list[Entry]) -> tuple[list[Entry], dict[tuple[str, int], tuple[str, int]]]:
     """The entries without those that say again what another one says, and where that other one stands.
 
-    The original and what repeats it after a fork, by one laptop or by two that were copied from it, happened once.
+    The original and what repeats it after a fork, by one laptop or by two that were copied from it, happened once. An
+    entry that names an origin and says something else is one of its own: else whoever dates it earlier could take
+    another's answer out of every list.
     """
     if not any(map(origin_of, ordered)):
         return ordered, {}
-    first: dict[str, tuple[str, int]] = {}
+    first: dict[tuple[str, str, str, str, bytes], tuple[str, int]] = {}
     once: list[Entry] = []
     again: dict[tuple[str, int], tuple[str, int]] = {}
     for entry in ordered:
-        what = origin_of(entry) or entry.hash
+        what = (origin_of(entry) or entry.hash, entry.hlc, entry.by, entry.kind, _said(entry))
         if what in first:
             again[entry.log, entry.seq] = first[what]
         else:
             first[what] = (entry.log, entry.seq)
             once.append(entry)
     return once, again
+
+
+def _said(entry: Entry) -> bytes:
+    """The body but for what `book.changeover` changes when it writes an entry again."""
+    left_out = ("origin", "salt", "log", "seq") if entry.kind == "answer.undone" else ("origin", "salt")
+    return canonical({name: value for name, value in entry.fields.items() if name not in left_out})
 
 
 def apply(state: Document, entry: Entry) -> None:
