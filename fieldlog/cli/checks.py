@@ -46,6 +46,7 @@ LIBRARIES: Final = (
     ("qrcode", "qrcode", "二维码"),
     ("stdnum", "python-stdnum", "核对统一社会信用代码"),
     ("yaml", "PyYAML", "检查清单"),
+    ("PIL", "Pillow", "照片的时间和地点"),
 )
 """Module, package, and what does not work without it."""
 
