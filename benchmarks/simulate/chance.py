@@ -17,7 +17,7 @@ import ulid
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from fieldlog.book.durable import replace_file
-from fieldlog.sync import http
+from fieldlog.sync import http_packs
 from fieldlog.sync.age_files import MAGIC, Cipher, NotForUs, Undecipherable
 
 
@@ -43,7 +43,7 @@ def seeded(dice: random.Random) -> Iterator[None]:
         mock.patch.object(ed25519.Ed25519PrivateKey, "generate", key),
         mock.patch.object(anyio.to_thread, "run_sync", at_once),
         mock.patch.multiple(Cipher, encrypt=_enclose, write_file=_enclose_file, _decrypt=_disclose),
-        mock.patch.object(http, "ThreadPoolExecutor", _AtOnce),
+        mock.patch.object(http_packs, "ThreadPoolExecutor", _AtOnce),
     ):
         yield
 
