@@ -88,3 +88,16 @@ def test_an_address_that_is_not_this_computers_is_told(tmp_path: Path):
     assert fieldlog("office", "init", data=tmp_path).code == 0
     ran = fieldlog("office", "serve", "--host", "203.0.113.9", "--port", "0", data=tmp_path)
     assert (ran.code, ran.complaint) == (3, "这台电脑没有 203.0.113.9 这个地址：请用它自己的地址，或用 --host 0.0.0.0")
+
+
+def test_a_visit_that_came_by_paper_is_no_case_file_before_its_log_is_there(unit: Path, visit: str, tmp_path: Path):
+    desk, out = tmp_path / "desk", tmp_path / "case.jsonl"
+    named = ("init", "--unit", "houye", "--unit-name", "后叶镇", "--device", "houye-90", "--role", "supervisor")
+    assert fieldlog(*named, data=desk).code == 0
+    started = json.loads(fieldlog("export", "--format", "jsonl", data=unit).out.splitlines()[0])
+    (desk / "keys" / f"{started['log']}.pub").write_text(started["body"]["public_key"])
+    assert fieldlog("qr", visit, "--png", tmp_path / "paper", data=unit).code == 0
+    assert fieldlog("receive", tmp_path / "paper", data=desk).code == 0
+    ran = fieldlog("export", "--case", visit, "--output", out, data=desk)
+    assert (ran.code, out.exists()) == (1, False)
+    assert "日志还没有到" in ran.complaint

@@ -10,6 +10,7 @@ from typing import Final
 
 from fieldlog.book.book import Book
 from fieldlog.domain.entries import Entry, body_digest, canonical, parse_entry
+from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection import Inspection
 from fieldlog.sync.qr_case import documents_of
 from fieldlog.sync.receipts import first_receipt, kept_receipts
@@ -21,7 +22,7 @@ def case_lines(book: Book, doc: str) -> Iterator[bytes]:
     """The lines of the case file, without line feeds, log by log in order.
 
     Raises:
-        NotFound: there is no inspection or hazard with that id.
+        NotFound: there is no inspection or hazard with that id, or it came by paper ahead of its log.
         FoundWrong: a line of the log was changed.
     """
     docs = {*documents_of(book, doc), *_lists_of(book, doc)}
@@ -29,6 +30,8 @@ def case_lines(book: Book, doc: str) -> Iterator[bytes]:
     for entry in (entry for each in docs for entry in book.entries_of(each)):
         last[entry.log] = max(last.get(entry.log, 0), entry.seq)
     heads = book.heads()
+    if lacking := [log for log, seq in sorted(last.items()) if log not in heads or heads[log].seq < seq]:
+        raise NotFound(f"这次检查是从二维码收下的，{'、'.join(lacking)} 的日志还没有到，没有导出：请让它先同步")
     receipts = list(kept_receipts(book.folder))
     proofs = {log: proof for log, seq in last.items() if (proof := first_receipt(receipts, {log: seq})) is not None}
     upto = {log: proof.heads[log].seq for log, proof in proofs.items()}
