@@ -91,6 +91,10 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         camera=st.sampled_from(["03", ""]), duration_ms=st.one_of(st.none(), _just(1000)),
     ),
     "recording.seen": _fields(sha256=_sha, path=_paths, size=_just(9), modified_ms=st.integers(0, 9), hashed=st.booleans()),
+    "recording.checked": _fields(
+        sha256=_sha, path=_paths, volume=_just("D:"), result=st.sampled_from(["same", "moved", "changed", "missing"]),
+        modified_ms=st.integers(0, 9),
+    ),
     "inspection.closed": _fields(opinion=_words),
     "inspection.voided": _fields(reason=_words),
     "hazard.found": _fields(

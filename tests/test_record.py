@@ -11,6 +11,7 @@ import pytest
 from command import command, fieldlog, record, unit_copy
 
 from fieldlog.cli.record_equipment import EQUIPMENT_LINES
+from fieldlog.cli.record_footage import FOOTAGE_LINES
 from fieldlog.cli.record_lines import LINES
 from fieldlog.cli.record_reading import LONGEST_LINE_BYTES
 
@@ -343,11 +344,11 @@ def test_it_stops_when_nobody_takes_the_acknowledgements(unit):
 def test_every_do_is_documented():
     page = (Path(__file__).parent.parent / "docs" / "record.md").read_text(encoding="utf-8")
     examples = [json.loads(line) for line in page.splitlines() if line.startswith('{"do":')]
-    equipment = [each for each in examples if each["do"] in EQUIPMENT_LINES]
-    assert [each["do"] for each in examples if each not in equipment] == list(LINES)
-    assert all(f"`{name}`" in page for name in EQUIPMENT_LINES)
+    others = EQUIPMENT_LINES | FOOTAGE_LINES
+    assert [each["do"] for each in examples if each["do"] not in others] == list(LINES)
+    assert all(f"`{name}`" in page for name in others)
     for each in examples:
-        assert not (LINES | EQUIPMENT_LINES)[each["do"]].model_validate(each).model_extra
+        assert not (LINES | others)[each["do"]].model_validate(each).model_extra
     for name, model in LINES.items():
         section = page[page.index(f"### `{name}`") :].split("### ")[1]
         for field in model.model_fields.keys() - {"do", "by"}:

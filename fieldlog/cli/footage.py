@@ -24,6 +24,8 @@ _LISTED = 20
 
 LATER = {
     "still": ("fieldlog.cli.footage_still:still", "把录像里的一帧截成照片，附到检查或隐患"),
+    "check": ("fieldlog.cli.footage_custody:check", "重新核对录像有没有变、还在不在"),
+    "due": ("fieldlog.cli.footage_custody:due", "哪些录像过了保存期限，哪些要留"),
 }
 """Commands by name, each with where it is and a line of help."""
 
@@ -76,7 +78,7 @@ def scan(ctx: click.Context, folder: Path, camera: str, again: bool, as_json: bo
 def _run(work: "Scan") -> None:
     from fieldlog.cli.footage_progress import ScanProgress
 
-    progress = ScanProgress(work.waiting)
+    progress = ScanProgress.of(work.waiting)
     try:
         for outcome in work.run(progress.read):
             progress.done(outcome)

@@ -17,13 +17,18 @@ _EVERY_S = 0.2
 class ScanProgress:
     """One line that is written over and over."""
 
-    def __init__(self, waiting: "Sequence[MediaFile]") -> None:
-        self._shows = sys.stderr.isatty() and bool(waiting)
-        self._files, self._done = len(waiting), 0
-        self._total = sum(file.size for file in waiting)
+    def __init__(self, files: int, size: int) -> None:
+        self._shows = sys.stderr.isatty() and bool(files)
+        self._files, self._done = files, 0
+        self._total = size
         self._read = 0
         self._begun = monotonic()
         self._shown = 0.0
+
+    @classmethod
+    def of(cls, waiting: "Sequence[MediaFile]") -> "ScanProgress":
+        """Over these files."""
+        return cls(len(waiting), sum(file.size for file in waiting))
 
     def read(self, count: int) -> None:
         """So many bytes more."""
@@ -33,8 +38,12 @@ class ScanProgress:
     def done(self, outcome: "Outcome") -> None:
         """One file more."""
         if outcome.body is not None or not outcome.doc:
-            self._done += 1
-            self._show()
+            self.one()
+
+    def one(self) -> None:
+        """One more."""
+        self._done += 1
+        self._show()
 
     def end(self) -> None:
         """Leave the last line standing."""

@@ -25,7 +25,7 @@ from fieldlog.domain.equipment_bodies import (
     EquipmentRegistered,
     EquipmentReturned,
 )
-from fieldlog.domain.footage_bodies import RecordingFound, RecordingSeen, SlateShown
+from fieldlog.domain.footage_bodies import RecordingChecked, RecordingFound, RecordingSeen, SlateShown
 from fieldlog.domain.photo_bodies import PhotoAttached
 
 MOST_THINGS = 50
@@ -418,6 +418,7 @@ BODIES: dict[str, type[Body]] = {
     "slate.shown": SlateShown,
     "recording.found": RecordingFound,
     "recording.seen": RecordingSeen,
+    "recording.checked": RecordingChecked,
     "inspection.closed": InspectionClosed,
     "inspection.voided": InspectionVoided,
     "hazard.found": HazardFound,

@@ -85,3 +85,20 @@ class RecordingSeen(Body):
     modified_ms: int
     hashed: bool
     """Whether all of it was read; else it was told by size, time, and its first and last MiB."""
+
+
+class RecordingChecked(Body):
+    """Somebody read a recording again, whole, or found that it is not where it was seen."""
+
+    sha256: Sha256
+    """The recording's, as it was registered."""
+    path: str
+    volume: str = ""
+    """The disk, card or share."""
+    result: Literal["same", "moved", "changed", "missing"]
+    """`moved`: the same, at another place than any before."""
+    found: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """SHA-256 of what is there now, where it changed."""
+    size: _Count = 0
+    """Of what is there now."""
+    modified_ms: int = 0

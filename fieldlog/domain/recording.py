@@ -7,7 +7,7 @@ from typing import Any, Final
 from fieldlog.domain import bodies
 from fieldlog.domain.crockford import id_of
 from fieldlog.domain.entries import Entry
-from fieldlog.domain.footage_bodies import RecordingFound, RecordingSeen
+from fieldlog.domain.footage_bodies import RecordingChecked, RecordingFound, RecordingSeen
 from fieldlog.domain.people import FIRST, Order
 
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
@@ -35,6 +35,10 @@ class Recording:
     places: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict[tuple[str, str], dict[str, Any]])
     """By device and path, the one seen last at the end."""
 
+    checks: int = 0
+    checked: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The newest check."""
+
     def apply(self, entry: Entry, body: bodies.Body) -> None:
         """Take in the next entry."""
         match body:
@@ -45,8 +49,17 @@ class Recording:
                 self._seen(entry, body.path, body.modified_ms)
             case RecordingSeen():
                 self._seen(entry, body.path, body.modified_ms)
+            case RecordingChecked():
+                self._checked(entry, body)
             case _:
                 pass
+
+    def _checked(self, entry: Entry, body: RecordingChecked) -> None:
+        self.checks += 1
+        of_body = body.model_dump(mode="json", include={"path", "volume", "result", "found"})
+        self.checked = {"at": entry.at, "by": entry.by, "device": entry.log, **of_body}
+        if body.result in ("same", "moved"):
+            self._seen(entry, body.path, body.modified_ms)
 
     def _seen(self, entry: Entry, path: str, modified_ms: int) -> None:
         key = (entry.log, path)
@@ -60,4 +73,13 @@ class Recording:
         places = list(self.places.values())
         measured = self.found.model_dump(mode="json", exclude={"path", "modified_ms"})
         newest = {name: places[-1][name] for name in ("device", "path", "modified_ms")}
-        return {"id": self.doc, "at": self.found_at, "by": self.found_by, **measured, **newest, "places": places}
+        return {
+            "id": self.doc,
+            "at": self.found_at,
+            "by": self.found_by,
+            **measured,
+            **newest,
+            "places": places,
+            "checks": self.checks,
+            "checked": self.checked,
+        }

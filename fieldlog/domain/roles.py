@@ -88,6 +88,7 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     "slate.shown": _Kind("显示对时码", _FIELD),
     "recording.found": _Kind("登记录像", _WRITING),
     "recording.seen": _Kind("登记录像", _WRITING),
+    "recording.checked": _Kind("核对录像", _WRITING),
     "hazard.found": _Kind("登记隐患", _FIELD),
     "hazard.edited": _Kind("修改隐患", _FIELD),
     "hazard.commented": _COMMENT,
