@@ -47,7 +47,7 @@ def three_years(tmp_path: Path) -> Path:
                 Draft("a", hazard, found),
             ]
             if month % 3:
-                closed = bodies.HazardClosed(reason=bodies.ClosingReason.FALSE_ALARM, on=day)
+                closed = bodies.HazardClosed(reason=bodies.ClosingReason.FALSE_ALARM, on=day, approver="b")
                 drafts.append(Draft("a", hazard, closed))
             book.write_all(drafts)
         book.checkpoint()
