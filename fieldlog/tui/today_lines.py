@@ -86,7 +86,7 @@ def _looking(book: Book) -> list[Line]:
     if not is_read_only(role):
         return []
     may = "看检查、隐患、录像、清单，写评论" if may_write(role, "hazard.commented") else "看检查、隐患、录像、清单"
-    return [Line("looking", role, (f"角色是“{NAMES[role]}”：{may}；不能检查、办理隐患", "", "", ""))]
+    return [Line("looking", role, (f"角色是 {NAMES[role]}：{may}；不能检查、办理隐患", "", "", ""))]
 
 
 def fitted(groups: Groups, room: int) -> Groups:
