@@ -124,8 +124,8 @@ def begin_check(book: Book, by: str, *, sample: int | None = None, folders: Sequ
     SystemRandom().shuffle(rows)  # among those never read nobody can tell which will be
     rows.sort(key=lambda row: row["checked"].get("at", ""))
     begun = _begun(book, {"sample": sample, "folders": [str(folder) for folder in below]})
-    done = [row for row in rows if row["checked"] and datetime.fromisoformat(row["checked"]["at"]) >= begun]
-    left = [row for row in rows if row not in done]
+    done = {row["id"] for row in rows if row["checked"] and datetime.fromisoformat(row["checked"]["at"]) >= begun}
+    left = [row for row in rows if row["id"] not in done]
     if sample is not None:
         left = left[: max(0, sample - len(done))]
     return Check(book, by, left, below, len(done))
