@@ -254,6 +254,10 @@ def test_an_attachment_that_is_not_what_its_hash_says_is_thrown_away(hub: HubPro
     caller = Caller(hub)
     address = "/v1/blobs/" + hashlib.sha256(b"what was meant").hexdigest()
     wrong = caller.http.put(address, content=b"something else")
+    assert (wrong.status_code, "没有哪条已收到的记录提到" in error_of(wrong)) == (422, True)
+    sha256 = address.rpartition("/")[2]
+    caller.post(caller.chain.add(1, "photo.attached", {"sha256": sha256, "size": 14}).lines)
+    wrong = caller.http.put(address, content=b"something else")
     assert (wrong.status_code, "校验值" in error_of(wrong)) == (422, True)
     assert caller.http.put(address, content=b"what was meant").status_code == 201
     too_big = caller.http.put(address[:-1] + "0", content=b"x", headers={"Content-Range": "bytes 0-0/999999999"})
@@ -263,6 +267,7 @@ def test_an_attachment_that_is_not_what_its_hash_says_is_thrown_away(hub: HubPro
 def test_an_attachment_missing_after_a_restore_is_asked_for_again(hub: HubProcess):
     caller = Caller(hub)
     sha256 = hashlib.sha256(b"photo").hexdigest()
+    caller.post(caller.chain.add(1, "photo.attached", {"sha256": sha256, "size": 5}).lines)
     assert caller.http.put(f"/v1/blobs/{sha256}", content=b"photo").status_code == 201
     hub.parts.attachments.path(caller.unit, sha256).unlink()
     assert caller.http.get(f"/v1/blobs/{sha256}").status_code == 404

@@ -119,6 +119,12 @@ def log_bytes(folder: Path) -> dict[str, bytes]:
     return {log: content for log, content in logs.items() if content}
 
 
+def case_lines(folder: Path) -> list[bytes]:
+    """The entries that came on paper and stand beside the logs."""
+    lines = (line for path in (folder / "log").glob("*/case-*.jsonl") for line in path.read_bytes().splitlines())
+    return [line for line in lines if b'"hash":' in line]
+
+
 def standing(folder: Path) -> dict[str, Stood]:
     """What the logs of a folder say happened, by the hash of the entry that said it first."""
     return stood(line for content in log_bytes(folder).values() for line in content.splitlines())
@@ -142,4 +148,4 @@ def _read(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield fields["body"].get("origin", fields)["hash"], fields
 
 
-__all__ = ["Broken", "Killed", "Laptop", "Stood", "copy_data", "log_bytes", "standing", "stood"]
+__all__ = ["Broken", "Killed", "Laptop", "Stood", "case_lines", "copy_data", "log_bytes", "standing", "stood"]

@@ -33,6 +33,10 @@ class OutOfPlace(FoundWrong):
         self.received = received
 
 
+class Unnamed(FoundWrong):
+    """No entry that is here names such an attachment; an upload nobody named could only fill the disk."""
+
+
 class Attachments:
     """The attachments of every unit."""
 
@@ -99,11 +103,14 @@ class Attachments:
         """Take a piece that goes on at `start`; None where the attachment is on the disk already.
 
         Raises:
+            Unnamed: no entry names it.
             OutOfPlace: `start` is not where the last piece ended.
             NotSaved: the disk refused.
         """
         if self.size(unit, sha256) is not None:
             return None
+        if not self._is_named(unit, sha256):
+            raise Unnamed(f"没有哪条已收到的记录提到附件 {sha256[:12]}，没有收下；请先送记录，再送附件")
         part = self._part(unit, sha256, sender)
         received = self.received(unit, sha256, sender)
         if start not in (0, received):
@@ -148,6 +155,11 @@ class Attachments:
         with writing(self._engine) as connection:
             insert_new(connection, blobs, [row])
             connection.execute(update(blobs).where(*mine).values(stored_at=self._now(), size=size))
+
+    def _is_named(self, unit: str, sha256: str) -> bool:
+        query = select(blobs.c.sha256).where(blobs.c.unit == unit, blobs.c.sha256 == sha256)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     def _part(self, unit: str, sha256: str, sender: str) -> Path:
         return self._folder / unit / "parts" / f"{sha256}.{sender}"

@@ -109,6 +109,12 @@ def reason(error: SQLAlchemyError) -> str:
     return _SQLITE_SAYS.get(said, said)
 
 
+def reason_for_all(error: SQLAlchemyError) -> str:
+    """The reason where it is one of SQLite's own, else empty: a driver's words may name a host and a user."""
+    said = reason(error)
+    return said if said in _SQLITE_SAYS.values() else ""
+
+
 @contextmanager
 def writing(engine: Engine) -> Generator[Connection]:
     """A transaction that writes, in a database that still takes something in.

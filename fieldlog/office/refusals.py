@@ -1,5 +1,6 @@
 """How the hub says no: every error as a status and one line of Chinese."""
 
+import logging
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -11,11 +12,12 @@ from starlette.requests import ClientDisconnect
 
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, NewerFormat, UsageError
 from fieldlog.office.attachments import OutOfPlace
-from fieldlog.office.database import reason
+from fieldlog.office.database import reason, reason_for_all
 from fieldlog.office.enrolment import DeviceTaken, NoAccess, TooManyTries, WrongCode
 from fieldlog.office.exchanging import TooLarge, json_answer
 from fieldlog.office.rates import TooOften
 
+_log: Final = logging.getLogger(__name__)
 _STATUS: Final[tuple[tuple[type[FieldlogError], int], ...]] = (
     (NoAccess, 401),
     (TooManyTries, 429),
@@ -46,8 +48,11 @@ def answer_errors(app: FastAPI) -> None:
         return json_answer({"error": str(error), "rule": rule}, status, headers)
 
     def database(_request: Request, error: Exception) -> Response:
-        why = reason(error) if isinstance(error, SQLAlchemyError) else ""
-        return json_answer({"error": f"办公室数据库暂时用不了（{why}），什么都没有存，请稍后再同步"}, 503)
+        why = ""
+        if isinstance(error, SQLAlchemyError):
+            why = f"（{told}）" if (told := reason_for_all(error)) else ""
+            _log.error("数据库：%s", reason(error))  # for the office's own eyes
+        return json_answer({"error": f"办公室数据库暂时用不了{why}，什么都没有存，请稍后再同步"}, 503)
 
     def malformed(_request: Request, _error: Exception) -> Response:
         return json_answer({"error": "请求不合格式，请把 fieldlog 升级到与办公室相同的版本"}, 400)
