@@ -12,6 +12,8 @@ from fieldlog.book.book import Book
 from fieldlog.book.incoming import Merged
 from fieldlog.domain.bodies import DraftSaved
 from fieldlog.domain.entries import Entry, body_digest, entry_hash, make_entry
+from fieldlog.domain.heads import Head
+from fieldlog.sync.branching import is_written_again
 
 
 def merge(book: Book, *entries: Entry) -> Merged:
@@ -270,3 +272,24 @@ def test_a_recording_linked_before_a_fork_and_written_again_after_it_is_listed_o
     )
     assert township.book.merge([first.line(), again.line()]).received == 2
     assert [row["camera"] for row in township.book.rows("footage")] == ["03"]
+
+
+@pytest.mark.parametrize("note", ["说的是另一回事", ""], ids=["claimed", "said again"])
+def test_a_log_gives_way_only_to_what_says_the_same_again(township: Township, note: str):
+    """Anybody can claim to repeat another's entries; what stands nowhere else must not be cut off for it."""
+    book, theirs = township.book, chain("houye-02", 3)
+    before: Entry | None = None
+    again: list[Entry] = []
+    for entry in theirs[1:]:
+        origin = {"log": entry.log, "seq": entry.seq, "hash": entry.hash}
+        body = {**entry.fields, "origin": origin} | ({"note": note} if note else {})
+        seq, prev = (before.seq + 1, before.hash) if before else (1, "0" * 64)
+        before = make_entry(log="houye-02-k7m2", seq=seq, prev=prev, hlc=entry.hlc, at=entry.at, by=entry.by,
+                            kind=entry.kind, doc=entry.doc, body=body, salt="5a" * 16)  # fmt: skip
+        again.append(before)
+    assert merge(book, theirs[0], *again).received == 3
+    branch = [entry.line() for entry in theirs]
+    assert is_written_again(book, branch, "houye-02", 1) == (not note)
+    assert merge(book, *theirs[1:]).received == 2
+    assert book.give_way("houye-02", Head(1, theirs[0].hash)) == (not note)
+    assert book.heads()["houye-02"].seq == (3 if note else 1)

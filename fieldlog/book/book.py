@@ -567,15 +567,15 @@ class Book:
         """
         from fieldlog.book import changeover
         from fieldlog.domain.entries import parse_entry
-        from fieldlog.domain.fold import origin_of
+        from fieldlog.domain.fold import happening
 
         self._require_writable()
         tip = self._tips.get(log, Tip())
         read = map(parse_entry, raw_lines(self._logs / log, tip, common.seq))
         here = [entry for entry in read if entry.kind not in changeover.NOT_WRITTEN_AGAIN]
         docs = {entry.doc for entry in here}
-        again = {origin_of(entry) for doc in docs for entry in self.entries_of(doc) if entry.log != log}
-        if log == self.device.id or any((origin_of(entry) or entry.hash) not in again for entry in here):
+        again = {happening(entry) for doc in docs for entry in self.entries_of(doc) if entry.log != log}
+        if log == self.device.id or any(happening(entry) not in again for entry in here):
             return False
         self._change_over(lambda: changeover.plan_cut(self.folder, log, common.seq, f"{log}-{tip.hash[:8]}"))
         return True

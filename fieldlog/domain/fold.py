@@ -85,6 +85,17 @@ def origin_of(entry: Entry) -> str:
             return ""
 
 
+Happening = tuple[str, str, str, str, str, bytes]
+
+
+def happening(entry: Entry) -> Happening:
+    """What an entry has in common with those that say it again after a fork, and with no other one.
+
+    The claim to repeat another entry is part of it, and so is everything that was said: a claim alone is anybody's.
+    """
+    return origin_of(entry) or entry.hash, entry.hlc, entry.by, entry.kind, entry.doc, _said(entry)
+
+
 def fold(entries: Iterable[Entry]) -> Document | None:
     """The state of the one document these entries are about; None while nothing says what it is."""
     ordered, again = _each_once(sorted(entries, key=lambda entry: entry.order))
@@ -119,11 +130,11 @@ def _each_once(ordered: list[Entry]) -> tuple[list[Entry], dict[tuple[str, int],
     """
     if not any(map(origin_of, ordered)):
         return ordered, {}
-    first: dict[tuple[str, str, str, str, bytes], tuple[str, int]] = {}
+    first: dict[Happening, tuple[str, int]] = {}
     once: list[Entry] = []
     again: dict[tuple[str, int], tuple[str, int]] = {}
     for entry in ordered:
-        what = (origin_of(entry) or entry.hash, entry.hlc, entry.by, entry.kind, _said(entry))
+        what = happening(entry)
         if what in first:
             again[entry.log, entry.seq] = first[what]
         else:

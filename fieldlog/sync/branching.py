@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fieldlog.book.changeover import NOT_WRITTEN_AGAIN
 from fieldlog.domain.entries import Entry, parse_entry
 from fieldlog.domain.errors import FieldlogError
-from fieldlog.domain.fold import origin_of
+from fieldlog.domain.fold import Happening, happening
 from fieldlog.domain.heads import Head
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def is_written_again(book: "Book", lines: Iterable[bytes], log: str, after: int)
     Its own device wrote it again in the log it went on under, or it is in the branch that is here.
     """
     told = [entry for entry in entries_in(lines, log) if entry.seq > after and entry.kind not in NOT_WRITTEN_AGAIN]
-    here: set[str] = set()
+    here: set[Happening] = set()
     for doc in {entry.doc for entry in told}:
-        here.update(origin_of(entry) or entry.hash for entry in book.entries_of(doc))
-    return all((origin_of(entry) or entry.hash) in here for entry in told)
+        here.update(map(happening, book.entries_of(doc)))
+    return all(happening(entry) in here for entry in told)
