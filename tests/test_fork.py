@@ -358,6 +358,34 @@ def test_the_command_says_what_to_do_and_does_it_with_fork(hub: HubProcess, tmp_
     assert fieldlog("verify", data=twin).code == 0
 
 
+def test_two_computers_set_up_with_one_number_are_told_so_and_both_get_home(hub: HubProcess, tmp_path: Path):
+    stick, enrolled, other = tmp_path / "stick", tmp_path / "enrolled", tmp_path / "other"
+    stick.mkdir()
+    for data in (enrolled, other):
+        named = ("--unit", "fork-two", "--unit-name", "后叶镇", "--device", "houye-05")
+        assert fieldlog("init", *named, "--officer", f"张三,{data.name},2028-01-01,执法队员", data=data).code == 0
+    assert fieldlog("sync", stick, data=enrolled).code == 0
+    told = fieldlog("sync", stick, data=other)
+    assert "另一台电脑也用了编号 houye-05" in told.err
+    assert "本机的数据恢复或复制过" not in told.err
+    assert (
+        "另一台电脑也用了编号 houye-05" in fieldlog("sync", stick, data=other).err
+    )  # until something is done about it
+    done = fieldlog("sync", stick, "--fork", "--json", data=other)
+    new = done.object["fork"]["continues_as"]
+    assert done.object["fork"]["seq"] == 0
+    assert f"fieldlog office enrol {new}" in done.err
+    for data, device in ((enrolled, "houye-05"), (other, new)):
+        ran = fieldlog("sync", hub.url, "--enrol", hub.code("fork-two", device=device), data=data)
+        assert ran.code == 0, ran.err
+    assert fieldlog("sync", hub.url, data=enrolled).code == 0
+    for data in (enrolled, other):
+        assert fieldlog("verify", data=data).code == 0
+        with Book.look(data) as book:
+            assert book.heads() == hub.parts.ledger.heads("fork-two")
+            assert len(list(book.rows("officers"))) == 2
+
+
 async def test_on_the_screen_it_takes_one_key(hub: HubProcess, tmp_path: Path):
     _first, twin = cloned(hub, tmp_path, "fork-screen")
     with Book.open(twin) as book:

@@ -79,6 +79,8 @@ def way_on(refused: Refused, own: str) -> str:
         return "已经过去，不用再办"
     if not refused.log:
         return "附件原件还在原来的电脑上，不会丢；再同步一次，仍不收就把这一行告诉办公室"
+    if refused.log == own and refused.why.startswith("另一台电脑"):
+        return "先问办公室登记的是哪一台；不是本机，就到同步界面再同步一次，按 1 换用新编号"
     if refused.log == own and "--fork" in refused.why:
         return "到同步界面再同步一次，按 1 换用新日志；两边的记录都留着"
     if refused.log == own:

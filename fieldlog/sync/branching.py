@@ -20,7 +20,7 @@ class Parted:
 
     log: str
     common: Head
-    """The newest entry that both sides have."""
+    """The newest entry that both sides have; 0 where another computer was set up with the same number."""
     entries: int
     """How many came after it here."""
     now: str = ""
@@ -28,6 +28,8 @@ class Parted:
 
     def in_words(self) -> str:
         """What happened, and what to do, in one line."""
+        if self.is_two_computers:
+            return self._of_two_computers()
         if self.now:
             return (
                 f"本机的数据恢复或复制过：{self.log} 从第 {self.common.seq + 1} 条起与别处不同。"
@@ -36,6 +38,22 @@ class Parted:
         return (
             f"本机的数据恢复或复制过：{self.log} 从第 {self.common.seq + 1} 条起与别处不同，"
             f"之后的 {self.entries} 条还没有送到。换用新日志后就能补送，一条也不会丢：fieldlog sync --fork"
+        )
+
+    @property
+    def is_two_computers(self) -> bool:
+        """Whether not even the first entry is common, so that no copy was made: two laptops were given one number."""
+        return self.common.seq == 0
+
+    def _of_two_computers(self) -> str:
+        if self.now:
+            return (
+                f"另一台电脑也用了编号 {self.log}。本机改用新编号 {self.now}，写过的 {self.entries} 条已改记在里面；"
+                f"原来的另存在 branches，没有丢失。请办公室给新编号发登记码：fieldlog office enrol {self.now} --unit 单位代码"
+            )
+        return (
+            f"另一台电脑也用了编号 {self.log}，从第 1 条起就不同，本机的 {self.entries} 条还没有送到。"
+            "办公室登记过的那台照旧用，不用动；本机没有登记过，就换用新编号补送，一条也不会丢：fieldlog sync --fork"
         )
 
 

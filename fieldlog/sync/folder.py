@@ -167,7 +167,9 @@ class _Visit:
         leaving = Leaving(_Books(self._book), self._places, own, self._findings, self._progress, given_up)
         leaving.leave(left, self._others(own, given_up))
         leave_roster(self._places[0], own, load_signed(self._book.folder))
-        publish(self._places[0], device.id, device.role, self._book.heads(), self._taking.wanted.all())
+        parted = self._taking.parted
+        if parted is None or parted.now:  # two of one name write one file: the other's heads show that they parted
+            publish(self._places[0], device.id, device.role, self._book.heads(), self._taking.wanted.all())
         for folder in given_up:
             withdraw(folder)
         return leaving

@@ -45,7 +45,8 @@ class Taking:
             OSError: the folder went away.
         """
         before = self._book.heads()
-        self._parted_here = self._somebody_has_another_branch()
+        # Asked to go on under a new log, it looks for the other branch whatever the heads there say.
+        self._parted_here = self._may_fork or self._somebody_has_another_branch()
         self._take_in(packs)
         if self._branches:
             self._settle(packs)

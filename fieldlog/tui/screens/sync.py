@@ -244,6 +244,11 @@ class SyncScreen(BookScreen):
 
 
 def _question(parted: Parted) -> str:
+    if parted.is_two_computers:
+        return (
+            f"另一台电脑也用了编号 {parted.log}，本机的 {parted.entries} 条还没有送到。办公室登记过的那台不用换；"
+            "本机没有登记过，就换用新编号补送。记录都保留，一条也不会丢。"
+        )
     return (
         f"本机的数据恢复或复制过：{parted.log} 从第 {parted.common.seq + 1} 条起与别处不同，之后的 {parted.entries} 条"
         "办公室还没有。换用新日志，把这些补送过去？两边的记录都保留，一条也不会丢。"
