@@ -281,3 +281,20 @@ def test_no_device_takes_another_s_answer_out_of_the_lists(township: Township, o
         assert not each.row("devices", doc)
     book.rebuild()
     assert visit_in(book, doc).answer("lianxi-1").value == "不符合"
+
+
+def test_a_change_that_is_passed_off_as_another_device_s_is_contested_all_the_same(township: Township, other: Book):
+    book, clock, (zhang, li, _chief) = township.book, township.clock, township.officers
+    doc = township.visit()
+    say(book, clock, zhang, doc, "不符合", finding=1)
+    (true,) = [entry for entry in book.entries_of(doc) if entry.kind == "item.answered"]
+    body = {**true.fields, "value": "符合", "text": "", "origin": {"log": true.log, "seq": 999, "hash": "0" * 64}}
+    entry = make_entry(
+        log="aaa", seq=1, prev=NO_HASH, hlc=f"{int(true.hlc, 16) + 1:016x}", at=true.at, by=li, kind=true.kind, doc=doc,
+        body=body, salt="5a" * 16,
+    )  # fmt: skip
+    meet(book, other)
+    for each in (book, other):
+        assert each.merge([entry.line()]).received == 1
+        assert "张某甲" in contested(each, doc)
+        assert "李某乙" in contested(each, doc)

@@ -9,7 +9,6 @@ that is the one moment that counts: before it nothing has happened, after it eve
 """
 
 import os
-import re
 import secrets
 import shutil
 import tomllib
@@ -28,14 +27,11 @@ from fieldlog.book.logfiles import Tip, first_seq, log_files, month_file, readin
 from fieldlog.domain.bodies import DraftSaved, LogStarted
 from fieldlog.domain.entries import Entry, make_entry
 from fieldlog.domain.errors import EnvironmentFault
-from fieldlog.domain.log_format import NO_HASH
+from fieldlog.domain.log_format import CONTINUATION_LENGTH, CONTINUATION_LETTERS, NO_HASH, stem_of
 
 PLAN: Final = "fork.toml"
 STAGING: Final = "fork"
 ASIDE: Final = "branches"
-_LETTERS: Final = "23456789abcdefghjkmnpqrstvwxyz"
-"""Without 0 o, 1 i l and u, which are misread or misheard."""
-_LONGEST_ROOT: Final = 35
 NOT_WRITTEN_AGAIN: Final = ("log.started", "log.sealed")
 """They say something of the old log only."""
 
@@ -60,12 +56,7 @@ class Plan:
 
 def new_log_id(root: str) -> str:
     """A name for a log that goes on from `root`; two clones that never meet do not choose the same."""
-    return f"{root[:_LONGEST_ROOT].rstrip('-')}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
-
-
-def is_log_id_of(root: str, log: str) -> bool:
-    """Whether `log` is a name that `new_log_id` gives to what goes on from `root`."""
-    return re.fullmatch(f"{re.escape(root[:_LONGEST_ROOT].rstrip('-'))}-[{_LETTERS}]{{4}}", log) is not None
+    return stem_of(root) + "-" + "".join(secrets.choice(CONTINUATION_LETTERS) for _ in range(CONTINUATION_LENGTH))
 
 
 def plan_cut(folder: Path, log: str, seq: int, aside: str) -> Plan:

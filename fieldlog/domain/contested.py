@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.domain.entries import Entry
+from fieldlog.domain.log_format import may_repeat
 
 Place = tuple[str, int]
 
@@ -35,10 +36,14 @@ class Contest:
 
 
 def first_place(entry: Entry) -> Place:
-    """Where the entry was written first: its own place, or that of the one it repeats after a fork."""
+    """Where the entry was written first: its own place, or that of the one it repeats after a fork.
+
+    Only a log whose name goes on from the other's is believed: else any device could pass its change off as another's,
+    which that one has seen of course, and nobody would be told of the two.
+    """
     if "origin" in entry.fields:
         match entry.fields["origin"]:
-            case {"log": str(log), "seq": int(seq)}:
+            case {"log": str(log), "seq": int(seq)} if may_repeat(log, entry.log):
                 return log, seq
             case _:
                 pass

@@ -8,10 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from fieldlog.book.changeover import is_log_id_of
 from fieldlog.book.device import is_signed
 from fieldlog.domain.errors import NotFound, Refused, UsageError
-from fieldlog.domain.log_format import is_device_id
+from fieldlog.domain.log_format import is_device_id, is_log_id_of
 from fieldlog.domain.roles import ROLES
 from fieldlog.office.database import writing
 from fieldlog.office.device_list import DeviceState, device_list, free_name, shut_out
