@@ -272,6 +272,11 @@ def test_a_recording_linked_before_a_fork_and_written_again_after_it_is_listed_o
     )
     assert township.book.merge([first.line(), again.line()]).received == 2
     assert [row["camera"] for row in township.book.rows("footage")] == ["03"]
+    for log in ("aaa", "houye-02-zzzz"):
+        body = {**linked, "origin": origin, "camera": "99", "moment": "2026-11-24T10:00:00.000+08:00"}
+        forged = make_entry(log=log, seq=1, kind="footage.linked", doc=doc, body=body, **whole)
+        assert merge(township.book, forged).received == 1
+        assert "03" in [row["camera"] for row in township.book.rows("footage")], "whose row it is"
 
 
 @pytest.mark.parametrize("note", ["说的是另一回事", ""], ids=["claimed", "said again"])

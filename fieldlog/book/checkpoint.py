@@ -31,7 +31,7 @@ _LAST_DAY: dict[str, Callable[[Row], str]] = {
 
 ROWS = "ae308ec0"
 """A digest of the tables' fields. A test fails where a row's fields change and this does not, lest old rows be used."""
-FORMAT = f"fieldlog view 8 {ROWS} {__version__}"
+FORMAT = f"fieldlog view 9 {ROWS} {__version__}"
 """Another version of the program may fold differently, so its checkpoint is not used."""
 
 

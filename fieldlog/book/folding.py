@@ -4,6 +4,7 @@ It takes entries one by one; a document whose entries come in order costs one fo
 arrive late is folded again from its own entries.
 """
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,9 +14,10 @@ from fieldlog.book.extents import ExtentIndex
 from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound, SlateShown
+from fieldlog.domain.contested import first_place
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.equipment import Equipment
-from fieldlog.domain.fold import Document, apply, family, fold, origin_of, read_body
+from fieldlog.domain.fold import Document, apply, family, fold, happening, origin_of, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
@@ -117,7 +119,7 @@ class Folding:
                 row = self.tables["counters"].rows.get(key, {"value": 0})
                 self.tables["counters"].put(key, {"value": max(row["value"], found.serial)})
             case FootageLinked() as link:
-                key, _log = _first_written(entry)
+                key, _ = _first_written(entry)
                 fields: dict[str, Any] = link.model_dump(mode="json")
                 self.tables["footage"].put(key, {"id": key, "doc": entry.doc, "at": entry.at, "by": entry.by, **fields})
             case SlateShown() as run:
@@ -130,9 +132,10 @@ class Folding:
 
 
 def _first_written(entry: Entry) -> tuple[str, str]:
-    """What an entry and those that repeat it after a fork have in common, and the log that it was first written in."""
-    match entry.fields.get("origin"):
-        case {"hash": str(hash_), "log": str(log)}:
-            return hash_, log
-        case _:
-            return entry.hash, entry.log
+    """A key that an entry shares with those that say it again after a fork, and the log that it was first written in.
+
+    It covers all that the row says: who claims to repeat an entry and says something else gets a row of its own.
+    """
+    log, _seq = first_place(entry)
+    *what, said = happening(entry)
+    return hashlib.sha256("\n".join((log, entry.at, *map(str, what), "")).encode() + said).hexdigest(), log
