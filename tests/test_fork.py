@@ -348,11 +348,16 @@ def test_the_command_says_what_to_do_and_does_it_with_fork(hub: HubProcess, tmp_
     assert "fieldlog sync --fork" in told.err
     asked = fieldlog("sync", hub.url, "--json", data=twin)
     assert asked.object["fork"] == {"log": "houye-01", "seq": 3, "entries": 4, "continues_as": None}
+    doctor = fieldlog("doctor", data=twin)
+    assert doctor.code == 1
+    assert "[问题] 日志分叉：" in doctor.out
+    assert "fieldlog sync --fork" in doctor.out
     done = fieldlog("sync", hub.url, "--fork", "--json", data=twin)
     assert done.code == 0
     new = done.object["fork"]["continues_as"]
     assert new in done.complaint
     assert done.object["refused"] == []
+    assert fieldlog("doctor", data=twin).code == 0
     again = fieldlog("sync", "--json", data=twin)
     assert (again.code, again.object["sent"], again.object["fork"], again.object["went_back"]) == (0, 0, None, 0)
     assert fieldlog("verify", data=twin).code == 0

@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from command import fieldlog
 from hubs import Chain, laptop, log_bytes, note, notes_in, photograph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldlog.actions.ways_home import WayHome, bring_home
 from fieldlog.book.book import Book
+from fieldlog.book.device import Device
 from fieldlog.domain.entries import make_entry, parse_entry
 from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.sync.exchange import write_pack
@@ -331,3 +334,22 @@ def test_why_it_failed_is_told_also_where_that_cannot_be_noted(stick: Path, offi
     (officer.folder / "sync.toml").mkdir()
     with pytest.raises(EnvironmentFault, match="没有"):
         bring_home(officer, WayHome(str(stick / "nowhere")), lambda _what, _done, _total: None)
+
+
+def test_the_doctor_names_what_a_stick_brought_that_was_refused_and_what_waits_for_days(stick: Path, tmp_path: Path):
+    laptop(tmp_path, "houye-01").close()
+    leave(stick, *started("houye-02").add(2).seal(Chain().key).lines)
+    assert fieldlog("sync", stick, data=tmp_path / "houye-01").code == 1
+    ran = fieldlog("doctor", "--json", data=tmp_path / "houye-01")
+    said = {check["name"]: check for check in ran.object["checks"]}
+    assert ran.code == 1
+    assert not said["refused"]["ok"]
+    assert "houye-02 第" in said["refused"]["detail"]
+    assert said["fork"]["ok"]
+    early = datetime.now().astimezone() - timedelta(days=5, hours=1)
+    device = Device(id="houye-03", unit="houye", unit_name="后叶镇", doc="01KAT8S1RZ0000000000000000")
+    Book.create(tmp_path / "houye-03", device, now=lambda: early).close()
+    ran = fieldlog("doctor", "--json", data=tmp_path / "houye-03")
+    said = {check["name"]: check for check in ran.object["checks"]}
+    assert "5 天前" in said["unsent"]["detail"]
+    assert ran.code == 0

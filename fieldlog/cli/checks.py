@@ -74,7 +74,8 @@ def all_checks(folder: Path) -> Iterator[Check]:
 
 
 def _data(folder: Path) -> Iterator[Check]:
-    yield Check("data", "数据文件夹", (folder / "device.toml").is_file(), _data_detail(folder))
+    there = any((folder / name).is_file() for name in ("device.toml", "office.sqlite"))
+    yield Check("data", "数据文件夹", there, _data_detail(folder))
     there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
     if there is None:
         yield Check("writable", "写入", False, f"{folder} 所在的磁盘不在，请插好再试")
@@ -88,6 +89,8 @@ def _data(folder: Path) -> Iterator[Check]:
 def _data_detail(folder: Path) -> str:
     if (folder / "device.toml").is_file():
         return str(folder)
+    if (folder / "office.sqlite").is_file():
+        return f"{folder}，办公室的数据"
     return f"{folder} 里还没有数据；新建用 fieldlog init，看示例用 fieldlog demo"
 
 
@@ -122,6 +125,7 @@ def _space(folder: Path) -> Check:
 
 def _book(folder: Path) -> Iterator[Check]:
     from fieldlog.book.book import Book
+    from fieldlog.cli.checks_home import way_home
 
     try:
         with Book.look(folder) as book:
@@ -135,6 +139,7 @@ def _book(folder: Path) -> Iterator[Check]:
                 yield Check("unknown", "新版本的记录", True, f"{kinds}，已保留；升级 fieldlog 后可见")
             why = book.clock_doubt
             yield _roster(book)
+            yield from way_home(book)
             yield Check("clock", "时钟", not why, why or datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"))
     except FieldlogError as error:
         yield Check("log", "日志", False, str(error))
