@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from township import as_another_program
 
 from fieldlog.book.book import Draft
+from fieldlog.book.vetting import Vetting
 from fieldlog.domain import bodies
 from fieldlog.domain.bodies import BODIES
-from fieldlog.domain.errors import Refused
+from fieldlog.domain.entries import parse_entry
+from fieldlog.domain.errors import FoundWrong, Refused
 from fieldlog.domain.role_dates import Judge, Word, role_dates, since_when
 from fieldlog.domain.roles import KNOWN_KINDS, ROLES, may_write, narrowest_for, permissions
-from fieldlog.domain.roster import Listed
+from fieldlog.domain.roster import Listed, Roster
 from fieldlog.office.intake import prove
 from fieldlog.sync.http import sync_http
 
@@ -142,3 +144,19 @@ def test_a_real_hub_stops_at_what_the_role_may_not_write_and_goes_on_once_the_of
         assert not again.refused
         assert again.heads == book.heads()
         assert book.device.role == "supervisor"
+
+
+@pytest.mark.parametrize("log", ["houye-01", "houye-77"])
+def test_a_log_starts_with_its_first_entry_and_never_again(log):
+    start = {"device": log, "unit": "houye", "role": "officer"}
+    chain = Chain(log).add(1, "log.started", start).add(2).add(1, "log.started", {**start, "public_key": "ab" * 32})
+    listed = Listed(log, chain.public_key, role_dates([Word(0, "officer")]))
+    intake = prove(chain.lines, log, {log: listed}.get)
+    (refused,) = intake.refused
+    assert (len(intake.runs[log].rows), refused.log, refused.seq) == (3, log, 4)
+    assert "只有第 1 条" in refused.why
+    vetting = Vetting(Roster("houye", 0, {"houye-01": Listed("houye-01", chain.public_key)}), "own", entries_too=True)
+    first, *_, late = map(parse_entry, chain.lines)
+    vetting.check(first)
+    with pytest.raises(FoundWrong, match="只有第 1 条"):
+        vetting.check(late)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.domain.role_dates import Judge
-from fieldlog.domain.roster import Roster, start_objection
+from fieldlog.domain.roster import Roster, late_start, start_objection
 
 
 class Vetting:
@@ -20,8 +20,12 @@ class Vetting:
 
     def check(self, entry: Entry) -> None:
         """Raise FoundWrong where the entry does not agree with the roster."""
+        if entry.log == self._own:
+            return
+        if entry.kind == "log.started" and entry.seq > 1 and self._entries_too:
+            raise FoundWrong(late_start(entry.log, entry.seq))
         listed = self._roster.devices.get(entry.log)
-        if listed is None or entry.log == self._own:
+        if listed is None:
             return
         why = ""
         if entry.kind == "log.started" and entry.seq == 1:

@@ -114,3 +114,8 @@ def start_objection(log: str, fields: Mapping[str, Any], listed: Listed) -> str:
         f"{log} 初始化时写的角色是“{NAMES.get(claim, claim)}”，办公室登记的是“{NAMES.get(now, now)}”，没有收下："
         f"确实是这个角色，就由办公室运行 fieldlog office role {log} {claim}，那台电脑再同步一次"
     )
+
+
+def late_start(log: str, seq: int) -> str:
+    """Why a `log.started` that is not a log's first entry is refused: it names a key and a role, and nothing reads it."""
+    return f"{log} 第 {seq} 条说日志从这里开始，只有第 1 条可以这样写，没有收下；请联系办公室查看那台电脑"

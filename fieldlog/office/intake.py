@@ -16,7 +16,7 @@ from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.heads import Refusal
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.domain.role_dates import Judge
-from fieldlog.domain.roster import Listed, start_objection
+from fieldlog.domain.roster import Listed, late_start, start_objection
 from fieldlog.sync.exchange import PackDamaged, Place, place_of
 from fieldlog.sync.seals import check_seal
 
@@ -156,6 +156,8 @@ def _check(entry: Entry, last: Entry | None, listed: Listed) -> None:
         check_follows(entry, 0, NO_HASH, "")
     if entry.kind == "log.sealed":
         check_seal(entry, listed.public_key)
+    elif entry.kind == "log.started" and entry.seq > 1:
+        raise FoundWrong(late_start(entry.log, entry.seq))
     elif entry.kind == "log.started" and (why := start_objection(entry.log, entry.fields, listed)):
         raise FoundWrong(why)
 
