@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from command import command, fieldlog, record, unit_copy
 
+from fieldlog.actions.ways_home import WayHome, remember
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[tuple[str, Path]]:
@@ -79,6 +81,18 @@ def test_a_hazard_goes_to_the_office_and_comes_back_closed(hub, tmp_path):
     assert last["heads"] == fieldlog("sync", "--json", data=desk).object["heads"]
     again = fieldlog("sync", "--json", data=officer).object
     assert (again["sent"], again["received"]) == (0, 0)
+
+
+def test_without_a_target_the_office_s_hub_comes_before_a_stick_whatever_the_clock_said(hub, tmp_path):
+    url, office = hub
+    stick, officer = tmp_path / "stick", unit_copy(tmp_path / "unit")
+    stick.mkdir()
+    assert fieldlog("sync", url, "--enrol", code_for(office, "houye-01"), data=officer).code == 0
+    remember(officer, WayHome(str(stick), answered="2031-01-01T08:00:00+08:00"))
+    ran = fieldlog("sync", "--json", data=officer)
+    assert (ran.code, ran.object["target"]) == (0, url)
+    assert url in ran.complaint
+    assert str(stick) in ran.complaint
 
 
 def test_a_wrong_code_and_a_missing_one_are_told(hub, tmp_path):

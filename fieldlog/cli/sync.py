@@ -24,7 +24,7 @@ _HEAD_DIGITS = 12
 
 @click.command(
     cls=ChineseCommand,
-    help="与办公室同步。目标是办公室的网址，或 U 盘、共享文件夹；不写时用上次的目标。",
+    help="与办公室同步。目标是办公室的网址，或 U 盘、共享文件夹；不写时用办公室的网址，没有网址的用上次的文件夹。",
 )
 @common
 @as_json
@@ -47,7 +47,7 @@ def sync(ctx: click.Context, target: str | None, as_json: bool, enrol: str | Non
         target = _address_in(enrol)
     with writing(settings.folder) as book:
         ways = ways_home(book.folder)
-        named = _target(target) if target else _last(ways)
+        named = _target(target) if target else _usual(ways)
         if enrol and not WayHome(named).is_hub:
             raise UsageError(f"登记码只在与网址同步时用，网址以 https:// 开头；{named} 不是网址，文件夹不用登记")
         way = next((each for each in ways if each.target == named), WayHome(named))
@@ -93,11 +93,14 @@ def _target(typed: str) -> str:
     return str(named_path(typed).absolute())
 
 
-def _last(ways: "Sequence[WayHome]") -> str:
-    """The target that answered last."""
+def _usual(ways: "Sequence[WayHome]") -> str:
+    """The office's hub that answered last, else a folder: which answered last is by this laptop's clock, and may be wrong."""
     if not ways:
         raise UsageError("还没有同步过，请写明目标：fieldlog sync https://办公室地址:8470，或 fieldlog sync U盘文件夹")
-    return ways[0].target
+    way = next((each for each in ways if each.is_hub and each.answered), ways[0])
+    if others := "、".join(each.target for each in ways if each is not way):
+        remark(f"没有写目标，与 {way.target} 同步；要用别的就写明：{others}")
+    return way.target
 
 
 def _show(result: "SyncResult") -> None:
