@@ -1,6 +1,7 @@
 """The office's backup, made while laptops send, and put back: what came after it comes again by itself."""
 
 import os
+import signal
 import subprocess
 import threading
 import zipfile
@@ -113,6 +114,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, where: float):
         assert running.code == 3
         assert "停下服务" in running.complaint
         hub.parts.ledger.engine.dispose()
+        hub.stop(signal.SIGKILL)  # so that SQLite's files beside the database are left
     content = bytearray(file.read_bytes())
     with zipfile.ZipFile(file) as archive:
         held = archive.start_dir  # a bit of the directory behind it, such as a file's age, may flip without harm
@@ -126,6 +128,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, where: float):
     file.write_bytes(content)
     assert fieldlog("office", "restore", file, "--db", hub.db_url, "--force", data=office).code == 0
     assert hub.database.with_name("hub.sqlite.before-1").stat().st_size
+    assert [path.name for path in office.glob("hub.sqlite*-*")] == ["hub.sqlite.before-1"]
 
 
 def flipped(content: bytearray, at: int) -> bytearray:

@@ -247,10 +247,11 @@ def _set_aside(target: Path) -> None:
         shutil.copyfile(target, aside)
         sync_file(aside)
     only_owner(aside)
-    for beside in ("-wal", "-shm"):
-        left = target.with_name(target.name + beside)
-        if left.exists():
-            left.replace(aside.with_name(aside.name + beside))
+    wal = target.with_name(f"{target.name}-wal")
+    if wal.exists() and wal.stat().st_size:  # what a damaged database has in it may still be wanted
+        wal.replace(aside.with_name(f"{aside.name}-wal"))
+    for beside in (wal, target.with_name(f"{target.name}-shm")):  # an index of the other, which SQLite makes again
+        beside.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> sqlite3.Connection:
