@@ -1,7 +1,10 @@
 """What `fieldlog verify` says of a stick, with the keys at hand and without."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import fieldlog
@@ -11,6 +14,7 @@ from fieldlog.book.book import Book
 from fieldlog.office.keys import FOLDER, make_keys
 from fieldlog.sync.exchange import write_pack
 from fieldlog.sync.folder import sync_folder
+from fieldlog.sync.folder_verify import verify_folder
 from fieldlog.sync.office_keys import OfficeTrust, save_trust
 
 
@@ -64,3 +68,34 @@ def test_what_was_changed_or_cut_on_an_open_stick_is_named(tmp_path: Path, stick
     whys = " ".join(problem["why"] for problem in ran.object["problems"])
     assert all(word in whys for word in ("不完整", "被改动过", "附件的内容"))
     assert len(ran.object["problems"]) == 3
+
+
+def test_a_file_that_the_medium_does_not_give_back_is_named_and_the_rest_proven(
+    stick: Path, officer: Book, monkeypatch: pytest.MonkeyPatch
+):
+    note(officer, "一")
+    lost = photograph(officer, b"jpeg" * 1000)
+    photograph(officer, b"jpeg" * 2000)
+    sync_folder(officer, stick)
+    note(officer, "二")
+    sync_folder(officer, stick)
+    pack = min(stick.rglob("*.flpack"), key=lambda path: path.stat().st_size).name
+    foreign = next(stick.rglob(lost)).with_name("不是附件")
+    foreign.write_bytes(b"")
+    read = Path.open
+
+    def opened(path: Path, *how: Any, **more: Any) -> Any:
+        if path.name in (lost, pack, foreign.name):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return read(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
+    report = verify_folder(stick, {}, ())
+    assert not report.ok
+    assert len(report.problems) == 3
+    assert all("读不出" in problem.why for problem in report.problems)
+    assert {name for name in (lost, pack, foreign.name) for problem in report.problems if name in problem.why} == {
+        lost, pack, foreign.name,
+    }  # fmt: skip
+    assert report.notes[0] == "读了 1 个数据包、1 个附件"
+    assert report.logs[0].entries

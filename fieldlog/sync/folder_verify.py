@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from fieldlog.book.blobs import is_sha256
 from fieldlog.book.verify import VerifiedLog, VerifyReport, Wrong
 from fieldlog.domain.entries import Entry, parse_entry
-from fieldlog.domain.errors import FieldlogError
+from fieldlog.domain.errors import FieldlogError, os_words
 from fieldlog.sync.age_files import Cipher, NotForUs, is_encrypted
 from fieldlog.sync.exchange import place_of
 from fieldlog.sync.folder_packs import look_at
@@ -101,6 +101,8 @@ class _Proof:
             self._closed += 1
         except FieldlogError as error:
             self._wrong("", 0, number, f"{name}：{error}")
+        except OSError as error:
+            self._unreadable(name, error)
 
     def _take(self, line: bytes, name: str, number: int) -> None:
         try:
@@ -158,9 +160,18 @@ class _Proof:
         except FieldlogError as error:
             self._wrong("", 0, 0, f"{name}：{error}")
             return
+        except OSError as error:
+            self._unreadable(name, error)
+            return
         self._blobs += 1
         if is_sha256(path.name) and digest.hexdigest() != path.name:
             self._wrong("", 0, 0, f"{name}：附件的内容与名字里的校验值不符")
+
+    def _unreadable(self, name: str, error: OSError) -> None:
+        """Name a file that the medium does not give back and go on; where all of it went away, there is nothing to go on to."""
+        if not self._root.is_dir():
+            raise error
+        self._wrong("", 0, 0, f"{name}：读不出（{os_words(error)}），里面有什么没有校验")
 
     def _wrong(self, log: str, seq: int, line: int, why: str) -> None:
         if len(self._report.problems) < MOST_PROBLEMS:
@@ -178,8 +189,11 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _is_age(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return is_encrypted(stream.read(64))
+    try:
+        with path.open("rb") as stream:
+            return is_encrypted(stream.read(64))
+    except OSError:
+        return True  # may be one, and is named where it is read
 
 
 def _about(log: str, numbers: list[int], proven: set[int], *, given: bool, stated: bool) -> list[str]:
