@@ -118,6 +118,21 @@ def test_an_unknown_device_is_named(hub: HubProcess, book: Book):
     assert "houye-77" in ran.complaint
 
 
+@pytest.mark.parametrize("words", [["revoke", "nope"], ["rotate", "nope"], ["role", "nope", "officer"]])
+def test_a_name_that_no_unit_has_is_told_so_without_asking_for_the_unit(hub: HubProcess, book: Book, words: list[str]):
+    ran = fieldlog("office", *words, "--db", hub.db_url, data=hub.database.parent)
+    assert ran.code != 0
+    assert "没有登记过 nope" in ran.complaint
+
+
+def test_a_name_that_does_not_say_its_unit_is_found_where_one_unit_has_it(hub: HubProcess, tmp_path: Path):
+    with laptop(tmp_path, "desk", f"unit-{next(UNITS)}") as desk:
+        sync_http(desk, hub.url, hub.code(desk.device.unit))
+        ran = fieldlog("office", "revoke", "desk", "--json", "--db", hub.db_url, data=hub.database.parent)
+        assert ran.object["revoked"] == ["desk"]
+        assert listed(hub, desk.device.unit, "desk")["revoked"]
+
+
 def test_a_new_token_is_fetched_by_itself_and_the_old_one_works_until_it_was_used(hub: HubProcess, book: Book):
     unit, old = book.device.unit, token_of(book, hub)
     assert office(hub, "rotate", "houye-01", "--json", unit=unit).object["rotating"] == ["houye-01"]

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from fieldlog.cli.chinese import ChineseCommand
-from fieldlog.cli.office_options import db_option, default_database, unit_of
+from fieldlog.cli.office_options import db_option, default_database, unit_of_enrolled
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json, say_json_lines
@@ -70,9 +70,8 @@ def revoke(settings: Settings, device: str, as_json: bool, db: str | None, unit:
     from fieldlog.office.database import open_database
     from fieldlog.office.device_list import shut_out
 
-    shut = shut_out(
-        open_database(db or default_database(settings.folder)), unit or unit_of(settings.folder, device), device
-    )
+    office = open_database(db or default_database(settings.folder))
+    shut = shut_out(office, unit or unit_of_enrolled(settings.folder, device, office), device)
     if as_json:
         say_json({"device": device, "revoked": shut})
         return
@@ -95,8 +94,9 @@ def rotate(settings: Settings, device: str, as_json: bool, db: str | None, unit:
 
     if bool(device) == every:
         raise UsageError("写一台的设备编号，或用 --all 换全部")
-    whose = unit or ("" if every else unit_of(settings.folder, device))
-    asked = Tokens(open_database(db or default_database(settings.folder))).ask_new(whose, device)
+    office = open_database(db or default_database(settings.folder))
+    whose = unit or ("" if every else unit_of_enrolled(settings.folder, device, office))
+    asked = Tokens(office).ask_new(whose, device)
     if as_json:
         say_json({"rotating": asked})
         return

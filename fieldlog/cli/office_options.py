@@ -1,10 +1,14 @@
 """What the commands of the office share: the database, the data folder, the unit."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fieldlog.domain.errors import EnvironmentFault, UsageError, os_words
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 db_option = click.option(
     "--db",
@@ -37,3 +41,20 @@ def unit_of(folder: Path, device: str) -> str:
         if hyphen and number.isdigit():
             return unit
         raise UsageError("不知道是哪个单位，请用 --unit 写明单位代码，例如 --unit houye") from None
+
+
+def unit_of_enrolled(folder: Path, device: str, office: "Engine") -> str:
+    """As `unit_of`; a name that does not say it is looked for among the office's devices.
+
+    Raises:
+        UsageError: several units have a device of this name.
+        NotFound: none has.
+    """
+    from fieldlog.office.device_list import unit_with
+
+    try:
+        return unit_of(folder, device)
+    except UsageError:
+        if unit := unit_with(office, device):
+            return unit
+        raise

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fieldlog.cli.chinese import ChineseCommand
-from fieldlog.cli.office_options import db_option, default_database, unit_of
+from fieldlog.cli.office_options import db_option, default_database, unit_of, unit_of_enrolled
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json
@@ -51,8 +51,9 @@ def role(
     first, last = _day(since, "--since"), _day(until, "--until")
     if first and last and last < first:
         raise UsageError("--until 不能早于 --since")
-    named = unit or unit_of(settings.folder, device)
-    office = OfficeRoster(open_database(db or default_database(settings.folder)))
+    database = open_database(db or default_database(settings.folder))
+    named = unit or (unit_of_enrolled(settings.folder, device, database) if device else unit_of(settings.folder, ""))
+    office = OfficeRoster(database)
     before = office.roster(named).devices
     if not role:
         shown = {log: each.dates for log, each in before.items() if device in ("", log)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select, update
 
+from fieldlog.domain.errors import NotFound
 from fieldlog.office.database import writing
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.roster import lineage
@@ -82,6 +83,19 @@ def shut_out(engine: Engine, unit: str, device: str, now: Now = wall_millisecond
         waiting = (codes.c.unit == unit, codes.c.device.in_(names), codes.c.used_at.is_(None))
         connection.execute(update(codes).where(*waiting).values(used_at=at))
     return names
+
+
+def unit_with(engine: Engine, device: str) -> str:
+    """The unit that has a device of this name; empty where several have one.
+
+    Raises:
+        NotFound: none has.
+    """
+    with engine.connect() as connection:
+        units = connection.execute(select(devices.c.unit).where(devices.c.device == device)).scalars().all()
+    if not units:
+        raise NotFound(f"没有登记过 {device} 这台电脑；登记过的用 fieldlog office devices 看")
+    return units[0] if len(units) == 1 else ""
 
 
 def free_name(engine: Engine, unit: str, device: str) -> str:
