@@ -104,7 +104,7 @@ def test_a_judge_asks_the_role_of_each_entrys_moment_and_takes_nothing_after_a_r
 
 
 def test_a_narrower_role_counts_from_now_and_a_wider_one_from_what_the_office_holds():
-    assert since_when("supervisor", "officer", 5, 9) == 9
+    assert since_when("supervisor", "officer", 5, 9) == 10
     assert since_when("officer", "supervisor", 5, 9) == 5
     assert since_when("viewer", "officer", 0, 9) == 0
 

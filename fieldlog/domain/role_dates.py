@@ -85,10 +85,10 @@ def since_when(old: str, new: str, held_up_to: int, now: int) -> int:
     """From when a new role counts where the office does not say.
 
     What the device wrote and the office does not hold yet is judged by the wider of both roles: a narrower one counts
-    from now, a wider one from the newest entry that is held, so that what was refused so far comes in.
+    from the millisecond after now, so that what was written in this one is the old role's, a wider one from the newest entry that is held, so that what was refused so far comes in.
     """
     widens = roles.permissions(old).within(roles.permissions(new))
-    return min(held_up_to, now) if widens else now
+    return min(held_up_to, now) if widens else now + 1
 
 
 class Judge:
