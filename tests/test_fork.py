@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import fieldlog
+from command import fieldlog, record, unit_copy
 from hubs import HubProcess, environment, laptop, note, notes_in, photograph, share_keys
 from test_fold_order import rows
 from textual.pilot import Pilot
@@ -28,6 +28,7 @@ from fieldlog.office.enrolment import DeviceTaken, NoAccess, WrongCode
 from fieldlog.sync.folder import sync_folder
 from fieldlog.sync.http import sync_http
 from fieldlog.tui.app import FieldlogApp
+from fieldlog.tui.screens.hazard_detail import HazardDetailScreen
 from fieldlog.tui.screens.sync import SyncScreen
 
 
@@ -389,6 +390,34 @@ def test_two_computers_set_up_with_one_number_are_told_so_and_both_get_home(hub:
         with Book.look(data) as book:
             assert book.heads() == hub.parts.ledger.heads("fork-two")
             assert len(list(book.rows("officers"))) == 2
+
+
+async def test_two_hazards_with_one_number_are_marked_and_the_number_alone_names_neither(tmp_path: Path):
+    stick, first, file = tmp_path / "stick", unit_copy(tmp_path / "first"), tmp_path / "台账.csv"
+    stick.mkdir()
+    file.write_text("单位名称,类别,地址\n某某大药房,药店,正街1号\n", encoding="utf-8")
+    assert fieldlog("registry", "import", file, data=first).code == 0
+    twin = clone(first, tmp_path / "twin")
+    for data, text in ((first, "出口堵塞"), (twin, "灭火器过期")):
+        (found,) = record(data, {"do": "hazard", "premises": "某某大药房", "text": text})
+        assert found["ok"]
+        assert fieldlog("sync", stick, *(["--fork"] if data == twin else []), data=data).code == 0
+    rows = fieldlog("hazards", "--json", data=twin).rows
+    (number,) = {row["number"] for row in rows}
+    assert len(rows) == 2
+    assert fieldlog("hazards", data=twin).out.count(f"{number}（重号）") == 2
+    (asked,) = record(twin, {"do": "urge", "doc": number, "note": "三日内清理"})
+    assert not asked["ok"]
+    assert all(row["doc"] in str(asked) for row in rows)
+    assert record(twin, {"do": "urge", "doc": rows[0]["doc"], "note": "三日内清理"})[0]["ok"]
+    (other,) = record(twin, {"do": "hazard", "premises": "某某大药房", "text": "电线裸露"})
+    assert other["ok"]
+    assert fieldlog("hazards", data=twin).out.count("（重号）") == 2
+    with Book.open(twin) as book:
+        app = FieldlogApp(lambda: HazardDetailScreen(book, rows[0]["doc"]), environ={})
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, "另一条也是这个编号")
+            assert rows[1]["text"] in shown(pilot)
 
 
 async def test_on_the_screen_it_takes_one_key(hub: HubProcess, tmp_path: Path):

@@ -10,6 +10,7 @@ from wcwidth import wcswidth
 
 from fieldlog.actions import lookup
 from fieldlog.actions.footage_matching import Film, Tied, moment_at, tie
+from fieldlog.actions.hazard_numbers import hazard_numbered
 from fieldlog.book.book import Book
 from fieldlog.domain.checklist import Checklist
 from fieldlog.domain.checklist_parts import Item
@@ -83,11 +84,11 @@ def moments_of(book: Book, named: str) -> list[Shown]:
     """The moments of an inspection, or of a hazard by its id or number: when it was found, and its item's marks.
 
     Raises:
-        NotFound: there is no such document.
+        NotFound: there is no such document, or two hazards have the number.
     """
     state = book.document(named)
-    if state is None and (row := next((row for row in book.rows("hazards") if row["number"] == named), None)):
-        state = book.document(row["id"])
+    if state is None and (numbered := hazard_numbered(book, named)):
+        state = book.document(numbered)
     if isinstance(state, Inspection) and state.opened is not None:
         return moments_of_visit(book, state.doc)
     if not isinstance(state, Hazard):

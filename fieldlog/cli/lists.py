@@ -205,10 +205,11 @@ def hazards(
 ) -> None:
     """Print the hazards."""
     from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
+    from fieldlog.actions.hazard_numbers import DOUBLED, doubled_numbers
     from fieldlog.domain.hazard_state import OPEN_STATES
 
     with looking(settings.folder, dated=True) as book:
-        lacks = unconfirmed(book)
+        lacks, doubled = unconfirmed(book), doubled_numbers(book)
         today, doubt = book.now().date(), bool(book.clock_doubt)
         at = places(book, unit, village)
         person = officer_id(book, officer)
@@ -247,7 +248,7 @@ def hazards(
             _left(row, today) if row["state"] in OPEN_STATES else "",
             row["premises_name"],
             row["text"],
-            row["number"],
+            row["number"] + (f"（{DOUBLED}）" if row["number"] in doubled else ""),
         ]
         for row in rows
     )

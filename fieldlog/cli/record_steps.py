@@ -19,6 +19,7 @@ from fieldlog.actions import (
     visit_closing,
     visit_opening,
 )
+from fieldlog.actions.hazard_numbers import hazard_numbered
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
 from fieldlog.cli import record_equipment, record_footage
@@ -291,11 +292,11 @@ def _close_visit(book: Book, by: str, doc: str, line: lines.Close) -> Done:
 
 
 def _document(book: Book, named: str) -> tuple[str, Document]:
-    """A visit or hazard by id, a hazard also by its number."""
+    """A visit or hazard by id, a hazard also by its number where only one has it."""
     state = book.document(named)
     if state is None:
-        row = next((row for row in book.rows("hazards") if row["number"] == named), None)
-        state = book.document(row["id"]) if row else None
+        numbered = hazard_numbered(book, named)
+        state = book.document(numbered) if numbered else None
     if state is None or not isinstance(state, Inspection | Hazard):
         raise NotFound(f"没有编号为 {named} 的检查或隐患")
     return state.doc, state

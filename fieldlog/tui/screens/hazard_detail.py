@@ -12,6 +12,7 @@ from fieldlog.actions import evidence, lookup
 from fieldlog.actions.approvals import UNCONFIRMED, unconfirmed
 from fieldlog.actions.comments import mark_read
 from fieldlog.actions.contests import hazard_contest_words
+from fieldlog.actions.hazard_numbers import DOUBLED, namesakes
 from fieldlog.actions.ledger import days_word, state_word
 from fieldlog.actions.photos import name_and_time, remarks, shots_of_hazard
 from fieldlog.actions.timeline import hazard_steps, name_of, names_of
@@ -184,6 +185,10 @@ def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:
         *([Paragraph(_fact("条文", "按 7 看"), "muted", _HANG)] if now["basis"] else []),
         Paragraph(_fact("来源", _source(book, now)), "muted", _HANG),
         Paragraph(_fact("编号", now["number"]), "muted", _HANG),
+        *(
+            Paragraph(_fact(DOUBLED, _other(each)), "warn", _HANG)
+            for each in namesakes(book, hazard.doc, now["number"])
+        ),
         *_photos(book, hazard),
     ]
     lines += [
@@ -234,6 +239,11 @@ def _due(hazard: Hazard) -> str:
     kind = "个工作日" if now["deadline_kind"] == "workday" else "天"
     first = f"，首次期限 {hazard.first_due}" if hazard.first_due != now["due"] else ""
     return f"{now['due']}（{now['deadline_days']}{kind}{first}）"
+
+
+def _other(row: Mapping[str, Any]) -> str:
+    """Another hazard with the same number."""
+    return f"另一条也是这个编号：{row['premises_name']}，{row['text']}"
 
 
 def _fact(word: str, text: str) -> str:
