@@ -390,6 +390,8 @@ def test_two_computers_set_up_with_one_number_are_told_so_and_both_get_home(hub:
         with Book.look(data) as book:
             assert book.heads() == hub.parts.ledger.heads("fork-two")
             assert len(list(book.rows("officers"))) == 2
+        told = {row["device"]: row for row in fieldlog("devices", "--json", data=data).rows}
+        assert not told["houye-05"]["continued_as"]  # the other computer goes on with it
 
 
 async def test_two_hazards_with_one_number_are_marked_and_the_number_alone_names_neither(tmp_path: Path):

@@ -13,6 +13,7 @@ from fieldlog.actions.office_heads import OfficeHeads, office_heads
 from fieldlog.actions.refusals import Refused, refusals
 from fieldlog.actions.ways_home import waiting, ways_home
 from fieldlog.book.book import Book
+from fieldlog.domain.people import StartedLog
 from fieldlog.domain.roles import NAMES
 from fieldlog.domain.roster import Listed
 
@@ -75,7 +76,7 @@ def devices(book: Book) -> list[DeviceState]:
     """Every device of the unit that is known here, this one first, then by name."""
     office, known = office_heads(book.folder), _started(book)
     heads = book.heads()
-    successors = {row["continues"]: log for log, row in known.items() if row["continues"]}
+    successors = {row["continues"]: log for log, row in known.items() if _took_over(book, row)}
     told = refusals(book.folder)
     listed: Mapping[str, Listed] = book.roster.devices if book.roster is not None else {}
     logs: set[str] = heads.keys() | known.keys() | office.reached.keys() | listed.keys()
@@ -141,6 +142,12 @@ def _here(book: Book, moment: str) -> str:
 
 def _started(book: Book) -> dict[str, Mapping[str, Any]]:
     return {str(row["device"]): row for row in book.rows("devices")}
+
+
+def _took_over(book: Book, row: Mapping[str, Any]) -> bool:
+    """Whether nobody writes the log from before any more: where nothing was common, another computer goes on with it."""
+    state = book.document(row["id"]) if row["continues"] else None
+    return isinstance(state, StartedLog) and state.started is not None and state.started.continues_seq > 0
 
 
 def _of(told: list[Refused], log: str, own: str) -> tuple[Refused, ...]:
