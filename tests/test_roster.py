@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import fieldlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hubs import Chain, HubProcess, laptop, note, notes_in
 from township import as_another_program
 from ulid import ULID
@@ -19,8 +20,11 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FoundWrong, NewerFormat, Refused
 from fieldlog.domain.role_dates import midnight
 from fieldlog.library import load_library
+from fieldlog.office.database import open_database
+from fieldlog.office.enrolment import Enrolment
 from fieldlog.office.stick import receive_stick
 from fieldlog.sync import roster
+from fieldlog.sync.enrol_code import SECRET_LENGTH, plain, possession
 from fieldlog.sync.folder import sync_folder
 from fieldlog.sync.http import sync_http
 from fieldlog.sync.hub import HubConnection
@@ -338,3 +342,36 @@ def test_a_new_book_has_no_list(tmp_path: Path):
     with Book.open(tmp_path) as book:
         assert book.roster is None
         assert book.write("zhang", book.new_id(), bodies.ItemNoted(note="一")).seq == 2
+
+
+def test_each_change_makes_a_newer_list_although_the_office_s_clock_was_ahead_once(tmp_path: Path):
+    now = [2_000_000_000_000]
+    enrolment = Enrolment(open_database(f"sqlite:///{tmp_path / 'hub.sqlite'}"), lambda: now[0])
+    key = Ed25519PrivateKey.generate()
+    public_key = key.public_key().public_bytes_raw().hex()
+
+    def enrol(device: str, role: str) -> None:
+        code = enrolment.new_code("ming", role, device)
+        proof = key.sign(possession(plain(code)[:SECRET_LENGTH], device)).hex()
+        enrolment.enrol(code, device, "ming", public_key, "here", proof)
+
+    def changes() -> Iterator[None]:
+        yield enrol("houye-01", "officer")
+        yield enrol("houye-02", "officer")
+        now[0] -= 86_400_000
+        yield enrol("houye-03", "officer")
+        enrolment.revoke("ming", "houye-01")
+        yield
+        enrolment.roster.give("ming", "houye-02", "viewer")
+        yield
+        enrolment.roster.give("ming", "houye-02", "officer")
+        yield
+        now[0] += 2 * 86_400_000
+        enrolment.revoke("ming", "houye-02")
+        yield
+        now[0] -= 2 * 86_400_000
+        yield enrol("houye-02", "officer")
+        yield enrol("houye-01", "viewer")
+
+    dates = [enrolment.roster.roster("ming").at for _ in changes()]
+    assert dates == sorted(set(dates))

@@ -36,7 +36,8 @@ class Roster:
 
     unit: str
     at: int
-    """When the office last changed something in it, in milliseconds since 1970: the later one counts."""
+    """When the office last changed something in it, in milliseconds since 1970, and a little more with each change: the
+    later one counts."""
     devices: Mapping[str, Listed]
 
     def plain(self) -> dict[str, Any]:

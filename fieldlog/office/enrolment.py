@@ -113,8 +113,8 @@ class Enrolment:
         try:
             with writing(self._engine) as connection:
                 admission = self._use_code(connection, _secret(code), device, unit, token)
-                self._admit(connection, admission, device, public_key, proven=proven)
-                say_enrolled(connection, admission.unit, device, admission.role, self._now())
+                was_out = self._admit(connection, admission, device, public_key, proven=proven)
+                say_enrolled(connection, admission.unit, device, admission.role, self._now(), was_out)
         except IntegrityError as error:
             raise DeviceTaken(f"{device} 刚刚由另一台电脑登记，请换一个设备编号") from error
         except WrongCode:
@@ -225,7 +225,8 @@ class Enrolment:
 
     def _admit(
         self, connection: Connection, admission: Admission, device: str, public_key: str, *, proven: bool
-    ) -> None:
+    ) -> int:
+        """Give a device its token; returns since when it was shut out until now, or 0."""
         where = (devices.c.unit == admission.unit, devices.c.device == device)
         fields = {
             "token_hash": hash_of(admission.token),
@@ -233,7 +234,8 @@ class Enrolment:
             "rotate_asked_at": None,
             "revoked_at": None,
         }
-        known = connection.execute(select(devices.c.public_key).where(*where).with_for_update()).scalar_one_or_none()
+        stands = select(devices.c.public_key, devices.c.revoked_at).where(*where).with_for_update()
+        known = connection.execute(stands).one_or_none()
         if known is None:
             connection.execute(
                 insert(devices).values(
@@ -245,7 +247,7 @@ class Enrolment:
                     **fields,
                 )
             )
-        elif not hmac.compare_digest(known, public_key):
+        elif not hmac.compare_digest(known.public_key, public_key):
             raise DeviceTaken(self._why_taken(admission.unit, device), "device.taken")
         elif not proven:
             raise DeviceTaken(
@@ -255,6 +257,7 @@ class Enrolment:
             )
         else:
             connection.execute(update(devices).where(*where).values(**fields))
+        return (known.revoked_at or 0) if known else 0
 
     def _why_taken(self, unit: str, device: str) -> str:
         free = free_name(self._engine, unit, device)

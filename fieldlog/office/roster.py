@@ -34,11 +34,11 @@ class OfficeRoster:
             words = _words(connection.execute(select(role_words).where(role_words.c.unit == unit)).all())
         roots = {each.device: each.root for each in bound}
         said = [each.said_at for rows_of in words.values() for each in rows_of]
-        changed = [each.enrolled_at for each in rows] + [each.revoked_at or 0 for each in rows]
-        at = max([*changed, *said, *(each.bound_at for each in bound)], default=0)
+        shut_out = [each.revoked_at for each in rows if each.revoked_at is not None]
+        changed = [*(each.enrolled_at for each in rows), *shut_out, *said, *(each.bound_at for each in bound)]
         return Roster(
             unit,
-            at,
+            max(changed, default=0) + _changes(len(rows) + len(bound), len(shut_out), len(said)),
             {
                 each.device: Listed(
                     each.device,
@@ -81,9 +81,20 @@ class OfficeRoster:
             }
 
 
-def say_enrolled(connection: Connection, unit: str, device: str, role: str, now: int) -> None:
-    """Note the role that a device was enrolled with, for the first time or again."""
-    _say(connection, unit, device, role, now, None, None)
+def _changes(logs_named: int, shut_out: int, said: int) -> int:
+    """A number that grows with each change, and with it the roster's date where the clock was ahead once and is not now.
+
+    A word counts twice, since enrolling again takes a revocation back and adds a word.
+    """
+    return logs_named + shut_out + 2 * said
+
+
+def say_enrolled(connection: Connection, unit: str, device: str, role: str, now: int, shut_out: int = 0) -> None:
+    """Note the role that a device was enrolled with, for the first time or again.
+
+    Where it was `shut_out` until then, the word is dated after that moment: the roster must not become older by it.
+    """
+    _say(connection, unit, device, role, now, None, None, after=shut_out)
 
 
 def say_same(connection: Connection, unit: str, before: str, device: str) -> None:
@@ -96,7 +107,15 @@ def say_same(connection: Connection, unit: str, before: str, device: str) -> Non
 
 
 def _say(
-    connection: Connection, unit: str, device: str, role: str, now: int, since: int | None, until: int | None
+    connection: Connection,
+    unit: str,
+    device: str,
+    role: str,
+    now: int,
+    since: int | None,
+    until: int | None,
+    *,
+    after: int = 0,
 ) -> RoleDates:
     of_log = (role_words.c.unit == unit, role_words.c.device == device)
     row = (devices.c.unit == unit, devices.c.device == device)
@@ -105,13 +124,13 @@ def _say(
     told: dict[str, Any] = {"unit": unit, "device": device}
     if not said:
         is_news = role != before or since is not None
-        first = {"said_at": now - is_news, "since": ALWAYS, "until": None, "role": before}
+        first = {"said_at": max(now, after + 1) - is_news, "since": ALWAYS, "until": None, "role": before}
         connection.execute(insert(role_words).values(**told, **first))
         if not is_news:
             return _dates([], before)
     moment = since if since is not None else since_when(before, role, _held_up_to(connection, unit, device), now)
     last = said[-1].said_at if said else 0
-    word = {"said_at": max(now, last + 1), "since": moment, "until": until, "role": role}
+    word = {"said_at": max(now, last + 1, after + 1), "since": moment, "until": until, "role": role}
     connection.execute(insert(role_words).values(**told, **word))
     dates = _dates(connection.execute(select(role_words).where(*of_log).order_by(role_words.c.said_at)).all(), before)
     connection.execute(update(devices).where(*row).values(role=dates.at(now)))
