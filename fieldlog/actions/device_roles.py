@@ -24,8 +24,3 @@ def role_at(book: Book) -> RoleAt:
         return claim if permissions(claim).within(permissions(OFFICER)) else OFFICER
 
     return role
-
-
-def is_confirmed(book: Book) -> bool:
-    """Whether roles are the office's word here, and not only each device's own."""
-    return book.roster is not None

@@ -80,13 +80,6 @@ def open_hazards(book: Book, premises: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["due"])
 
 
-def last_result(book: Book, premises: str, item: str) -> dict[str, Any] | None:
-    """The newest hazard at these premises from this item, so that the officer sees what was wrong last time."""
-    rows = [row for row in book.rows("hazards") if row["premises"] == premises and row["item"] == item]
-    rows = [row for row in rows if row["state"] != VOID]
-    return max(rows, key=lambda row: row["found"], default=None)
-
-
 def last_hazards(book: Book, premises: str, visit: str) -> dict[str, dict[str, Any]]:
     """The newest hazard of each item at these premises from before `visit`, found in one pass over the hazards."""
     newest: dict[str, dict[str, Any]] = {}

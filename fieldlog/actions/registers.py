@@ -93,18 +93,6 @@ def _officer_doc(book: Book, certificate: str) -> str:
     return doc if doc and book.row("officers", doc) is None else book.new_id()
 
 
-def change_officer(book: Book, by: str, officer: str, **changes: Any) -> Entry:  # noqa: ANN401
-    """Change the named fields of an officer (those of `OfficerChanged`); raises as `register_officer` does."""
-    doc = lookup.officer(book, officer)["id"]
-    if "name" in changes:
-        changes["name"] = _name(changes["name"], "姓名")
-    if changes.get("certificate"):
-        holder = _holder(book, "officers", "certificate", changes["certificate"])
-        if holder and holder["id"] != doc:
-            raise Refused(f"执法证号 {changes['certificate']} 已登记给 {holder['name']}", rule="registers.certificate")
-    return book.write(by, doc, _checked(bodies.OfficerChanged, changes))
-
-
 def plan_register(book: Book, register: Register) -> tuple[ImportPlan, OfficerPlan]:
     """What importing would do to this book; nothing is written."""
     premises = plan_import(_known(KnownPremises, book.rows("premises")), register.premises)

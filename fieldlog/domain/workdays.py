@@ -44,7 +44,7 @@ def day_of_rest(day: date) -> tuple[str, bool]:
 
     try:
         rest, holiday = chinese_calendar.get_holiday_detail(day)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    except NotImplementedError:
+    except NotImplementedError:  # what the package raises for a year whose table it does not hold
         return ("周末" if day.weekday() >= 5 else ""), False
     if not rest:
         return "", True

@@ -23,11 +23,6 @@ def without_serial(text: str) -> str:
     return _SERIAL.sub("", text, count=1) if _SERIAL.match(text) else text
 
 
-def has_serial(text: str) -> bool:
-    """Whether the text begins with a number of a list."""
-    return _SERIAL.match(text) is not None
-
-
 def is_serial(text: str) -> bool:
     """Whether the text is nothing but a number of a list."""
     return _WHOLE.fullmatch(text.strip()) is not None
