@@ -17,6 +17,7 @@ from fieldlog.actions.footage_matching import tie
 from fieldlog.actions.footage_slates import show_slate
 from fieldlog.domain import bodies
 from fieldlog.domain.crockford import bytes_of, id_of
+from fieldlog.domain.film_time import film_clock
 from fieldlog.domain.slate import MOST_STEPS, Run, Showing, Slate, pack, unpack
 from fieldlog.footage.slate_codes import code_text, read_code
 
@@ -124,6 +125,32 @@ def test_the_lists_on_the_command_line(township: Township, tmp_path: Path):
     rows = fieldlog("footage", "coverage", "--json", data=data).rows
     assert [bool(row["recordings"]) for row in rows] == [True, False]
     assert "没有" in fieldlog("footage", "coverage", "--missing", data=data).out
+    page = tmp_path / "案卷/录像清单.html"
+    sheet = fieldlog("footage", "print", doc, "--html", page, "--json", data=data).object
+    assert [(line["kind"], line["film"]) for line in sheet["moments"]] == [("对时码", 1), ("阶段", 1), ("隐患", 0)]
+    assert (sheet["films"][0]["sha256"], sheet["films"][0]["camera"]) == (one["sha256"], "03")
+    text = page.read_text(encoding="utf-8")
+    offset = film_clock(one["moments"][1]["offset_ms"])
+    for said in (
+        one["sha256"],
+        "x.mp4",
+        "亮证",
+        offset,
+        "没有录像",
+        "安全出口被杂物堵塞",
+        "快 0:05:00",
+        *sheet["gaps"],
+    ):
+        assert said in text
+    assert sheet["gaps"]
+    number = fieldlog("hazards", "--json", data=data).rows[0]["number"]
+    fieldlog("footage", "print", number, "--html", page, data=data)
+    assert (number in page.read_text(encoding="utf-8"), "三、没有录像" in page.read_text(encoding="utf-8")) == (
+        True,
+        False,
+    )
+    assert "请写一个文件名" in fieldlog("footage", "print", doc, "--html", tmp_path, data=data).complaint
+    assert "没有编号为" in fieldlog("footage", "print", "没有", "--html", page, data=data).complaint
 
 
 def test_a_printed_slate(township: Township, tmp_path: Path):

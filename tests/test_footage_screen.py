@@ -84,6 +84,10 @@ async def test_a_hazard_opens_at_its_second(township: Township, tmp_path: Path, 
         (start,) = [float(each.partition("=")[2]) for each in arguments if each.startswith("--start=")]
         assert abs(start - 8.5) < 0.05
         assert "已用 mpv 打开 x.mp4，从 0:00:08" in shown(pilot)
+        await press(pilot, "f7")
+        assert "已写好录像清单" in shown(pilot)
+    (page,) = (township.book.folder / "导出").iterdir()
+    assert "0:00:08.5" in page.read_text(encoding="utf-8")
 
 
 async def test_one_key_from_the_hazard_and_from_the_item(township: Township, tmp_path: Path, player: Path):

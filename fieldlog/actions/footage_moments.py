@@ -80,8 +80,21 @@ def moments_of_visit(book: Book, doc: str, tied: Tied | None = None) -> list[Sho
     ]
 
 
-def moments_of(book: Book, named: str) -> list[Shown]:
+def moments_of(book: Book, named: str, tied: Tied | None = None) -> list[Shown]:
     """The moments of an inspection, or of a hazard by its id or number: when it was found, and its item's marks.
+
+    Raises:
+        NotFound: there is no such document, or two hazards have the number.
+    """
+    state = case_of(book, named)
+    if isinstance(state, Inspection):
+        return moments_of_visit(book, state.doc, tied)
+    doc, item = str(state.fields.get("inspection", "")), str(state.fields.get("item", ""))
+    return [each for each in moments_of_visit(book, doc, tied) if _is_about(each.event, state.doc, item)] if doc else []
+
+
+def case_of(book: Book, named: str) -> Inspection | Hazard:
+    """An inspection by its id, or a hazard by its id or number.
 
     Raises:
         NotFound: there is no such document, or two hazards have the number.
@@ -89,12 +102,9 @@ def moments_of(book: Book, named: str) -> list[Shown]:
     state = book.document(named)
     if state is None and (numbered := hazard_numbered(book, named)):
         state = book.document(numbered)
-    if isinstance(state, Inspection) and state.opened is not None:
-        return moments_of_visit(book, state.doc)
-    if not isinstance(state, Hazard):
-        raise NotFound(f"没有编号为 {named} 的检查或隐患")
-    doc, item = str(state.fields.get("inspection", "")), str(state.fields.get("item", ""))
-    return [each for each in moments_of_visit(book, doc) if _is_about(each.event, state.doc, item)] if doc else []
+    if isinstance(state, Hazard) or (isinstance(state, Inspection) and state.opened is not None):
+        return state
+    raise NotFound(f"没有编号为 {named} 的检查或隐患")
 
 
 def best(moments: Iterable[Shown], key: str = "") -> Shown | None:
@@ -132,12 +142,12 @@ def moments_text(book: Book, moments: Sequence[Shown]) -> list[str]:
             f"{WORDS[each.event.kind]} {each.what}".rstrip(),
             each.film.camera if each.film else "",
             film_clock(each.at_ms) if each.film else "没有录像",
-            _name(each.film.row["path"]) if each.film else "",
+            name_of_file(each.film.row["path"]) if each.film else "",
         )
         for each in moments
     ]
     films = {each.film.row["id"]: each.film for each in moments if each.film}
-    hashes = [(_name(film.row["path"]), f"SHA-256 {film.row['sha256']}") for film in films.values()]
+    hashes = [(name_of_file(film.row["path"]), f"SHA-256 {film.row['sha256']}") for film in films.values()]
     lines = list(_aligned([("时间", "内容", "机号", "录像第几秒", "文件"), *rows])) if rows else []
     return [*lines, "", *_aligned(hashes)] if hashes else lines
 
@@ -164,7 +174,8 @@ class _Words:
         return found[1].text if found else event.key
 
 
-def _name(path: str) -> str:
+def name_of_file(path: str) -> str:
+    """The last part of a path of any system."""
     return path.replace("\\", "/").rpartition("/")[2]
 
 

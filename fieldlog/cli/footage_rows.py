@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.actions.footage_matching import Film, Tied, moment_at
+from fieldlog.actions.footage_sheet import SOURCES, about_ms, length_of
 from fieldlog.cli.streams import remark
 from fieldlog.cli.tables import Column, say_table
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from fieldlog.footage.timeline import Coverage
 
 Row = dict[str, Any]
-_SOURCES = {
-    "slate": "对时码", "offset": "同机对时码", "container": "文件信息", "name": "文件名", "file": "文件时间", "unknown": "不知道",
-}  # fmt: skip
 
 
 def film_row(book: "Book", film: Film) -> Row:
@@ -74,9 +72,9 @@ def say_films(book: "Book", rows: Sequence[Row]) -> None:
     shown: list[list[str]] = [
         [
             str(row["start"] or "")[:19].replace("T", " "),
-            _SOURCES[row["start_source"]],
-            _about(row["uncertainty_ms"]),
-            _long(row["duration_ms"]),
+            SOURCES[row["start_source"]],
+            about_ms(row["uncertainty_ms"]),
+            length_of(row["duration_ms"]),
             str(row["camera"]),
             "、".join(names.get(str(doc), str(doc)) for doc in row["inspections"]) or _why_loose(row),
             f"{len(row['moments'])} 处" if row["moments"] else "",
@@ -141,18 +139,3 @@ def _why_loose(row: Row) -> str:
     if row["broken"]:
         return f"（{row['broken']}）"
     return f"（分不清是 {len(row['unclear'])} 次检查里的哪次）" if row["unclear"] else "（没有对上）"
-
-
-def _about(ms: int | None) -> str:
-    if ms is None:
-        return ""
-    if ms < 1000:
-        return f"{ms} 毫秒"
-    return f"{ms / 1000:.0f} 秒" if ms < 120_000 else f"{ms // 60_000} 分钟"
-
-
-def _long(ms: int | None) -> str:
-    if not ms:
-        return ""
-    seconds = round(ms / 1000)
-    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"

@@ -15,6 +15,7 @@ from fieldlog.actions.contests import MARK
 from fieldlog.actions.ledger import ORDERS, Wanted, days_word, state_word
 from fieldlog.actions.ledger_export import export_ledger
 from fieldlog.actions.overview import count_hazards
+from fieldlog.actions.paths import export_folder
 from fieldlog.actions.timeline import name_of, names_of
 from fieldlog.book.book import Book
 from fieldlog.tui.list_titles import list_title
@@ -252,8 +253,3 @@ class HazardsScreen(BookScreen):
         path: list[Path] = []
         if self.attempt(lambda: path.append(export_ledger(self.book, rows, folder, self.book.now()))):
             self.notify(f"已导出 {len(rows)} 条：{path[0]}", timeout=10)
-
-
-def export_folder(book: Book) -> Path:
-    """Where exported files go: `导出` in the data folder, which is there on every laptop."""
-    return book.folder / "导出"

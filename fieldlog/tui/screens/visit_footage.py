@@ -10,8 +10,11 @@ from textual.widget import Widget
 
 from fieldlog.actions import lookup
 from fieldlog.actions.footage_matching import Film, Tied, moment_at
-from fieldlog.actions.footage_moments import WORDS, Shown, moments_of_visit, tie_around
+from fieldlog.actions.footage_moments import WORDS, Shown, moments_of_visit, name_of_file, tie_around
+from fieldlog.actions.footage_page import write_page
+from fieldlog.actions.footage_sheet import each_once, sheet_of
 from fieldlog.actions.footage_stills import keep_still, still_of, target_of
+from fieldlog.actions.paths import export_folder
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.film_time import film_clock
@@ -41,6 +44,7 @@ class VisitFootageScreen(BookScreen):
         Binding("2", "add", "登记录像"),
         Binding("3", "only", "只看隐患、标记"),
         Binding("4", "visit", "看检查"),
+        Binding("f7", "export", "录像清单"),
     ]
 
     def __init__(self, book: Book, doc: str, key: str = "") -> None:
@@ -86,7 +90,7 @@ class VisitFootageScreen(BookScreen):
     def show(self) -> None:
         """Tie anew: another recording may have been scanned."""
         tied = tie_around(self.book, self._doc)
-        self._all = _each_once(moments_of_visit(self.book, self._doc, tied))
+        self._all = each_once(moments_of_visit(self.book, self._doc, tied))
         coverage = tied.match.coverage.get(self._doc)
         films = [film for film in tied.films if self._doc in film.inspections]
         visit = lookup.inspection(self.book, self._doc)
@@ -119,7 +123,7 @@ class VisitFootageScreen(BookScreen):
             each.what,
             film.camera if film else "",
             film_clock(each.at_ms) if film else Cell("没有录像", "warn"),
-            Cell(_name(film), "muted") if film else "",
+            Cell(name_of_file(film.row["path"]), "muted") if film else "",
         )
 
     def on_row_list_highlighted(self, _message: RowList.Highlighted) -> None:
@@ -174,17 +178,17 @@ class VisitFootageScreen(BookScreen):
         self._list_moments()
         self._point()
 
+    def action_export(self) -> None:
+        """Write the list to print."""
+        path = export_folder(self.book) / f"录像清单-{self._doc}-{self.book.now():%Y%m%d-%H%M%S}.html"
+        if self.attempt(lambda: write_page(sheet_of(self.book, self._doc), path)):
+            self.notify(f"已写好录像清单，用浏览器打开打印：{path}", timeout=10)
+
     def action_visit(self) -> None:
         """Show the visit."""
         from fieldlog.tui.screens.today import open_visit  # noqa: PLC0415 - today loads this module's package
 
         open_visit(self, self._doc)
-
-
-def _each_once(moments: Sequence[Shown]) -> list[Shown]:
-    """Without the answers that a hazard stands for."""
-    found = {each.event.ms for each in moments if each.event.kind == "hazard"}
-    return [each for each in moments if each.event.kind != "answer" or each.event.ms not in found]
 
 
 def _summary(name: str, coverage: Coverage | None, films: Sequence[Film], unclear: Sequence[Film]) -> Paragraph:
@@ -214,10 +218,6 @@ def _bar(doc: str, tied: Tied, films: Sequence[Film], coverage: Coverage | None)
     sittings = coverage.sittings if coverage else ()
     gaps = coverage.gaps if coverage else ()
     return FilmBar(sittings, visit.events if visit else (), dict(sorted(by_camera.items())), gaps)
-
-
-def _name(film: Film) -> str:
-    return str(film.row["path"]).replace("\\", "/").rpartition("/")[2]
 
 
 def _long(ms: int) -> str:
