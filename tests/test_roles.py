@@ -40,7 +40,7 @@ def test_each_role_may_what_the_next_one_may():
 def test_the_lookers_on_write_nothing_but_their_seals_and_the_auditor_comments():
     writes = {role: {kind for kind in BODIES if may_write(role, kind)} for role in ("viewer", "auditor")}
     assert writes["viewer"] == {"log.started", "log.sealed"}
-    comments = {"inspection.commented", "hazard.commented"}
+    comments = {"inspection.commented", "hazard.commented", "case.commented"}
     assert writes["auditor"] == {"log.started", "log.sealed", "draft.saved", *comments}
     assert may_write("auditor", "comment.written", {})
     assert may_write("auditor", "draft.saved", {"field": "comment"})
@@ -50,7 +50,7 @@ def test_the_lookers_on_write_nothing_but_their_seals_and_the_auditor_comments()
 
 
 def test_a_closing_needs_a_supervisors_device_or_a_name():
-    for kind in ("hazard.closed", "hazard.extended"):
+    for kind in ("hazard.closed", "hazard.extended", "case.approved", "case.decided", "case.closed"):
         assert may_write("officer", kind, {"approver": "01JDEF"})
         assert not may_write("officer", kind, {"approver": ""})
         assert may_write("supervisor", kind, {})

@@ -14,6 +14,7 @@ from fieldlog.book.extents import ExtentIndex
 from fieldlog.book.logfiles import Place
 from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound, SlateShown
+from fieldlog.domain.case import Case
 from fieldlog.domain.contested import first_place
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.equipment import Equipment
@@ -30,6 +31,7 @@ _TABLE_OF: dict[type[Document], str] = {
     Equipment: "equipment",
     Inspection: "inspections",
     Hazard: "hazards",
+    Case: "cases",
     RecordedChecklist: "checklists",
     PublishedChecklist: "published",
     StartedLog: "devices",

@@ -22,6 +22,7 @@ TABLES = (
     "equipment",
     "inspections",
     "hazards",
+    "cases",
     "footage",
     "slates",
     "recordings",

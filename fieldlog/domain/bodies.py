@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from fieldlog.domain.body_fields import Body, Day, DeadlineKind, Handled, Level, Moment, Seen, Sha256
+from fieldlog.domain.body_fields import Body, Day, DeadlineKind, Handled, Level, Moment, ReasonGiven, Seen, Sha256
+from fieldlog.domain.case_kinds import CASE_BODIES
 from fieldlog.domain.desk_bodies import (
     HazardAssigned,
     HazardCommented,
@@ -271,11 +272,6 @@ class FootageLinked(Body):
     note: str = ""
 
 
-class ReasonGiven(Body):
-    rule: str
-    reason: str
-
-
 class Signature(Body):
     way: Literal["paper", "refused", "page"] = "paper"
     reason: str = ""
@@ -436,6 +432,7 @@ BODIES: dict[str, type[Body]] = {
     "hazard.closed": HazardClosed,
     "hazard.voided": HazardVoided,
     "hazard.reinstated": HazardReinstated,
+    **CASE_BODIES,
 }
 
 KIND_OF = {model: kind for kind, model in BODIES.items()}

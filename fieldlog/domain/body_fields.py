@@ -42,3 +42,10 @@ class Handled(Body):
 
     seen: Seen = Field(default_factory=dict[str, int])
     """Of other logs, the entries about this hazard that the device held."""
+
+
+class ReasonGiven(Body):
+    """A warning that was passed over, with why."""
+
+    rule: str
+    reason: str

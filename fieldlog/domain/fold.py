@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from fieldlog.domain.bodies import BODIES, Body
+from fieldlog.domain.case import Case
 from fieldlog.domain.contested import newest
 from fieldlog.domain.entries import Entry, canonical
 from fieldlog.domain.equipment import Equipment
@@ -20,6 +21,7 @@ from fieldlog.domain.recording import Recording
 Document = (
     Inspection
     | Hazard
+    | Case
     | Premises
     | Officer
     | Equipment
@@ -35,6 +37,7 @@ FAMILIES: dict[str, type[Document]] = {
     "answer": Inspection,
     "stage": Inspection,
     "hazard": Hazard,
+    "case": Case,
     "premises": Premises,
     "officer": Officer,
     "equipment": Equipment,
@@ -47,7 +50,7 @@ FAMILIES: dict[str, type[Document]] = {
 
 _BEGINS: Final = frozenset((
     "inspection.opened", "hazard.found", "premises.registered", "officer.registered", "equipment.registered",
-    "checklist.published", "checklist.recorded", "recording.found",
+    "checklist.published", "checklist.recorded", "recording.found", "case.proposed", "case.decided_on_spot",
 ))  # fmt: skip
 """Kinds that documents begin with, but for `log.started`: every role may write that one, and about any document."""
 

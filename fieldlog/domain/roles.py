@@ -50,6 +50,9 @@ _WRITING: Final = frozenset((OFFICER, SUPERVISOR, LEGAL_REVIEWER))
 _FIELD: Final = frozenset((OFFICER, SUPERVISOR))
 _DESK: Final = frozenset((SUPERVISOR,))
 
+_BY_APPROVAL: Final = {OFFICER: _names_an_approver}
+"""An officer's device may write it where it names who approved, whose post the action checks."""
+
 _COMMENT: Final = _Kind("写评论", _COMMENTING)
 _NEWER: Final = _Kind("写新版本的记录", _WRITING)
 
@@ -104,6 +107,51 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     "hazard.closed": _Kind("批准销号", _DESK, {OFFICER: _names_an_approver}),
     "hazard.voided": _Kind("作废隐患", _FIELD),  # an officer's undone answer voids its hazard
     "hazard.reinstated": _Kind("恢复隐患", _FIELD),
+    "case.proposed": _Kind("申请立案", _FIELD),
+    "case.changed": _Kind("更正案件", _FIELD),
+    "case.approved": _Kind("批准立案", _DESK, _BY_APPROVAL),
+    "case.declined": _Kind("不予立案", _DESK, _BY_APPROVAL),
+    "case.officers_changed": _Kind("更换办案人员", _FIELD),
+    "case.evidence_added": _Kind("登记证据", _FIELD),
+    "case.evidence_held": _Kind("先行登记保存", _DESK, _BY_APPROVAL),
+    "case.hold_decided": _Kind("处理登记保存的证据", _FIELD),
+    "case.investigated": _Kind("调查终结", _FIELD),
+    "case.notified": _Kind("事先告知", _FIELD),
+    "case.heard": _Kind("记录陈述申辩", _FIELD),
+    "case.hearing_requested": _Kind("记录听证要求", _FIELD),
+    "case.hearing_dropped": _Kind("记录放弃听证", _FIELD),
+    "case.hearing_set": _Kind("通知听证", _WRITING),
+    "case.hearing_held": _Kind("记录听证", _WRITING),
+    "case.reviewed": _Kind("写法制审核意见", _WRITING),
+    "case.discussed": _Kind("记录集体讨论", _WRITING),
+    "case.decided": _Kind("作出处罚决定", _DESK, _BY_APPROVAL),
+    "case.decided_on_spot": _Kind("当场处罚", _FIELD),
+    "case.voided": _Kind("作废案件", _FIELD),
+    "case.commented": _COMMENT,
+    "case.served": _Kind("记录送达", _FIELD),
+    "case.paid": _Kind("记录缴款", _FIELD),
+    "case.cash_delivered": _Kind("记录缴存", _FIELD),
+    "case.terms_granted": _Kind("批准延期或分期缴纳", _DESK, _BY_APPROVAL),
+    "case.fulfilled": _Kind("记录履行", _FIELD),
+    "case.dispute_began": _Kind("记录复议或诉讼", _WRITING),
+    "case.dispute_ended": _Kind("记录复议或诉讼结果", _WRITING),
+    "case.urged": _Kind("催告", _FIELD),
+    "case.urged_heard": _Kind("记录催告后的陈述申辩", _FIELD),
+    "case.enforcement_applied": _Kind("申请强制执行", _FIELD),
+    "case.enforcement_answered": _Kind("记录法院答复", _FIELD),
+    "case.published": _Kind("记录公示", _FIELD),
+    "case.not_published": _Kind("决定不公示", _DESK, _BY_APPROVAL),
+    "case.publication_withdrawn": _Kind("撤回公示", _FIELD),
+    "case.decision_changed": _Kind("变更或撤销决定", _DESK, _BY_APPROVAL),
+    "case.transfer_reported": _Kind("报告移送", _FIELD),
+    "case.transfer_decided": _Kind("批准移送", _DESK, _BY_APPROVAL),
+    "case.transfer_sent": _Kind("移送公安机关", _FIELD),
+    "case.transfer_answered": _Kind("记录公安机关答复", _FIELD),
+    "case.transfer_objected": _Kind("对不予立案提出异议", _FIELD),
+    "case.transfer_goods_handed": _Kind("移交涉案物品", _FIELD),
+    "case.handed_over": _Kind("移交案件或线索", _FIELD),
+    "case.hand_over_received": _Kind("记录移交回执", _FIELD),
+    "case.closed": _Kind("结案", _DESK, _BY_APPROVAL),
 }
 KNOWN_KINDS: Final = frozenset(_TABLE)
 
