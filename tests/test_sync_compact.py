@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from township import DOC
 
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.clock import HybridClock
-from fieldlog.domain.entries import Proven, canonical, entry_hash, make_entry, parse_entry
+from fieldlog.domain.entries import Proven, ProvenRun, canonical, entry_hash, make_entry, parse_entry
 from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.log_format import NO_HASH
 from fieldlog.sync.compact import to_columns
@@ -82,13 +83,22 @@ def test_any_lines_come_out_as_they_went_in(lines: list[bytes]):
 @settings(max_examples=60)
 @given(written())
 def test_an_entry_worked_out_from_columns_is_the_one_that_its_line_says(lines: list[bytes]):
-    for arrived in read_proven([write_pack(lines, COMPACT)]):
-        if isinstance(arrived, Proven):
-            assert arrived.entry == parse_entry(arrived.line)
+    for log, proven in _proven(read_proven([write_pack(lines, COMPACT)])):
+        assert (log, proven) == (parse_entry(proven.line).log, _as_proven(proven.line))
+
+
+def _as_proven(line: bytes) -> Proven:
+    entry = parse_entry(line)
+    return Proven(entry.seq, entry.hash, line, entry.prev, entry.hlc, entry.kind, entry.fields)
+
+
+def _proven(arrived: Iterable[bytes | ProvenRun]) -> list[tuple[str, Proven]]:
+    runs = [run for run in arrived if isinstance(run, ProvenRun)]
+    return [(run.log, entry) for run in runs for entry in run.entries]
 
 
 def test_most_entries_come_worked_out_so_that_none_is_proven_twice():
-    assert sum(isinstance(line, Proven) for line in read_proven([write_pack(LINES, COMPACT)])) == len(LINES)
+    assert len(_proven(read_proven([write_pack(LINES, COMPACT)]))) == len(LINES)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +128,10 @@ def test_what_the_plain_way_refuses_comes_unproven_and_is_refused_by_whoever_rea
     line = canonical({**fields, "hash": entry_hash(fields)})
     with pytest.raises(FieldlogError):
         parse_entry(line)
-    assert list(read_proven([write_pack([LINES[-1], line], COMPACT)])) == [Proven(LINES[-1], first), line]
+    assert list(read_proven([write_pack([LINES[-1], line], COMPACT)])) == [
+        ProvenRun(first.log, [_as_proven(LINES[-1])]),
+        line,
+    ]
 
 
 @given(st.lists(st.binary(max_size=200).map(lambda line: line.replace(b"\n", b""))), st.integers(1, 5000))
@@ -155,7 +168,7 @@ def test_a_bit_flipped_where_no_checksum_looks_gives_no_line_of_its_run(at: int,
     came: list[bytes] = []
     try:
         for line in from_columns(bytes(columns), MOST):
-            came.append(line if isinstance(line, bytes) else line.line)
+            came += [line] if isinstance(line, bytes) else [entry.line for entry in line.entries]
     except ColumnsDamaged:
         assert came in ([], LINES)
     else:

@@ -6,12 +6,13 @@ the same hash as the whole one, which would then pass for known and never come, 
 write is its role's, and the same table as the laptop's own (`domain.roles`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from fieldlog.book.blobs import is_sha256
-from fieldlog.domain.entries import Entry, Proven, check_follows, parse_entry
+from fieldlog.domain.entries import Proven, ProvenRun, check_follows, parse_entry
 from fieldlog.domain.errors import FieldlogError, FoundWrong
 from fieldlog.domain.heads import Refusal
 from fieldlog.domain.log_format import NO_HASH
@@ -19,6 +20,9 @@ from fieldlog.domain.role_dates import Judge
 from fieldlog.domain.roster import Listed, late_start, start_objection
 from fieldlog.sync.exchange import PackDamaged, Place, place_of
 from fieldlog.sync.seals import check_seal
+
+_SEALED: Final = "log.sealed"
+_VOUCHING: Final = (_SEALED, "log.started")
 
 
 class Blob(NamedTuple):
@@ -28,22 +32,12 @@ class Blob(NamedTuple):
     size: int
 
 
-class Row(NamedTuple):
-    """An entry on its way into the ledger."""
-
-    seq: int
-    hash: str
-    line: bytes
-    prev: str
-    hlc: str
-
-
 @dataclass(slots=True)
 class Run:
     """Proven entries of one log, one after the other without a gap."""
 
     log: str
-    rows: list[Row] = field(default_factory=list[Row])
+    rows: list[Proven] = field(default_factory=list[Proven])
     blobs: list[Blob] = field(default_factory=list[Blob])
 
 
@@ -61,8 +55,8 @@ Devices = Callable[[str], Listed | None]
 """By device: what the office knows of it; None where it never enrolled."""
 
 
-def prove(lines: Iterable[bytes | Proven], sender: str, devices: Devices) -> Intake:
-    """Prove the lines of a pack that device `sender` sends.
+def prove(lines: Iterable[bytes | ProvenRun], sender: str, devices: Devices) -> Intake:
+    """Prove the lines of a pack that device `sender` sends; of entries that were proven on the way, all but their hashes.
 
     A line that does not verify, or that its device may not write in the role it had then, ends its log here; what came
     before it, and other logs, go on.
@@ -74,65 +68,79 @@ class _Prover:
     def __init__(self, sender: str, devices: Devices) -> None:
         self._sender = sender
         self._devices = devices
-        self._read: dict[str, list[tuple[Entry, bytes]]] = {}
+        self._read: dict[str, list[Proven]] = {}
         self._stopped: set[str] = set()
         self._intake = Intake()
 
-    def prove(self, lines: Iterable[bytes | Proven]) -> Intake:
-        for line in _until_damaged(lines, self._intake):
-            self._take(line)
+    def prove(self, lines: Iterable[bytes | ProvenRun]) -> Intake:
+        for arrived in _until_damaged(lines, self._intake):
+            if isinstance(arrived, bytes):
+                self._take(arrived)
+            else:
+                self._take_in(arrived.log, arrived.entries)
         for log, read in self._read.items():
             self._chain(log, read)
         return self._intake
 
-    def _take(self, arrived: bytes | Proven) -> None:
-        line = arrived if isinstance(arrived, bytes) else arrived.line
+    def _take(self, line: bytes) -> None:
         try:
-            entry = parse_entry(line) if isinstance(arrived, bytes) else arrived.entry
+            entry = parse_entry(line)
         except FieldlogError as error:
             place = place_of(line) or Place("", "", 0)
             if place.log not in self._stopped:
                 self._refuse(place.log, place.seq, str(error))
             return
-        if entry.log in self._stopped:
-            return
-        if isinstance(entry.body, str):
+        if not isinstance(entry.body, str):
+            proven = Proven(entry.seq, entry.hash, line, entry.prev, entry.hlc, entry.kind, entry.body)
+            self._take_in(entry.log, [proven])
+        elif entry.log not in self._stopped:
             self._refuse(entry.log, entry.seq, f"{entry.log} 第 {entry.seq} 条的内容被隐去了，请从原来的电脑同步")
+
+    def _take_in(self, log: str, entries: list[Proven]) -> None:
+        if log in self._stopped:
             return
-        if entry.log not in self._read and self._devices(entry.log) is None:
-            self._refuse(entry.log, entry.seq, f"{entry.log} 没有在办公室登记，它的记录不能转交")
-            return
-        self._read.setdefault(entry.log, []).append((entry, line))
+        known = self._read.get(log)
+        if known is not None:
+            known += entries
+        elif self._devices(log) is None:
+            self._refuse(log, entries[0].seq, f"{log} 没有在办公室登记，它的记录不能转交")
+        else:
+            self._read[log] = [*entries]
 
     def _refuse(self, log: str, seq: int, why: str) -> None:
         self._intake.refused.append(Refusal(log, seq, why))
         self._stopped.add(log)
 
-    def _chain(self, log: str, read: list[tuple[Entry, bytes]]) -> None:
+    def _chain(self, log: str, read: list[Proven]) -> None:
         """Make a run of what follows on from the first entry; entries may have come in any order, or twice."""
-        read.sort(key=lambda pair: pair[0].seq)
+        read.sort(key=itemgetter(0))  # by number
         run = Run(log)
         listed = self._devices(log) or Listed(log, "")
-        judge = Judge(log, listed.dates, listed.revoked_at)
+        objection = Judge(log, listed.dates, listed.revoked_at).objection
         sealed = 0
-        last: Entry | None = None
-        for entry, line in read:
-            if last is not None and entry.hash == last.hash:
-                continue
-            if last is not None and entry.seq > last.seq + 1:
-                break
+        last: Proven | None = None
+        for entry in read:
+            seq, hash_, _line, prev, hlc, kind, fields = entry
+            if last is not None:
+                if hash_ == last.hash:
+                    continue
+                if seq > last.seq + 1:
+                    break
             try:
-                _check(entry, last, listed)
+                if last is None or seq != last.seq + 1 or prev != last.hash or hlc <= last.hlc:
+                    _check_follows(entry, last)
+                if kind in _VOUCHING:
+                    _check(log, entry, listed)
             except FieldlogError as error:
-                self._intake.refused.append(Refusal(log, entry.seq, str(error)))
+                self._intake.refused.append(Refusal(log, seq, str(error)))
                 break
-            if why := judge.objection(entry.seq, entry.hlc, entry.kind, entry.fields):
-                self._intake.refused.append(Refusal(log, entry.seq, why))
+            if why := objection(seq, hlc, kind, fields):
+                self._intake.refused.append(Refusal(log, seq, why))
                 break
-            run.rows.append(Row(entry.seq, entry.hash, line, entry.prev, entry.hlc))
-            if entry.kind == "log.sealed":
+            run.rows.append(entry)
+            if kind == _SEALED:
                 sealed = len(run.rows)
-            if blob := _blob(entry):
+            if "sha256" in fields and (blob := _blob(fields)):
                 run.blobs.append(blob)
             last = entry
         if log != self._sender:
@@ -142,31 +150,33 @@ class _Prover:
             self._intake.runs[log] = run
 
 
-def _until_damaged(lines: Iterable[bytes | Proven], intake: Intake) -> Iterator[bytes | Proven]:
+def _until_damaged(lines: Iterable[bytes | ProvenRun], intake: Intake) -> Iterator[bytes | ProvenRun]:
     try:
         yield from lines
     except PackDamaged as error:
         intake.refused.append(Refusal("", 0, str(error)))
 
 
-def _check(entry: Entry, last: Entry | None, listed: Listed) -> None:
+def _check_follows(entry: Proven, last: Proven | None) -> None:
+    """Raise ChainBroken unless the entry comes right after the last one, or may be a log's first; it is read for its words."""
     if last is not None:
-        check_follows(entry, last.seq, last.hash, last.hlc)
+        check_follows(parse_entry(entry.line), last.seq, last.hash, last.hlc)
     elif entry.seq == 1:
-        check_follows(entry, 0, NO_HASH, "")
-    if entry.kind == "log.sealed":
-        check_seal(entry, listed.public_key)
-    elif entry.kind == "log.started" and entry.seq > 1:
-        raise FoundWrong(late_start(entry.log, entry.seq))
-    elif entry.kind == "log.started" and (why := start_objection(entry.log, entry.fields, listed)):
+        check_follows(parse_entry(entry.line), 0, NO_HASH, "")
+
+
+def _check(log: str, entry: Proven, listed: Listed) -> None:
+    """Raise FoundWrong for a seal or a log's beginning that says what is not so."""
+    if entry.kind == _SEALED:
+        check_seal(parse_entry(entry.line), listed.public_key)
+    elif entry.seq > 1:
+        raise FoundWrong(late_start(log, entry.seq))
+    elif why := start_objection(log, entry.fields, listed):
         raise FoundWrong(why)
 
 
-def _blob(entry: Entry) -> Blob | None:
+def _blob(fields: Mapping[str, Any]) -> Blob | None:
     """The attachment an entry of any kind, known or not, names in its body."""
-    fields = entry.fields
-    if "sha256" not in fields:  # a quarter of the match below, for nearly every entry
-        return None
     match fields:
         case {"sha256": str(sha256), "size": int(size)} if is_sha256(sha256) and size >= 0:
             return Blob(sha256, size)

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 import zstandard
 
-from fieldlog.domain.entries import Proven
+from fieldlog.domain.entries import ProvenRun
 from fieldlog.domain.errors import NewerFormat
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.domain.log_format import LONGEST_LINE_BYTES, is_device_id
@@ -239,11 +239,14 @@ def read_pack(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Ite
         NewerFormat: packed by a newer version.
     """
     for arrived in read_proven(chunks, largest):
-        yield arrived if isinstance(arrived, bytes) else arrived.line
+        if isinstance(arrived, bytes):
+            yield arrived
+        else:
+            yield from [entry.line for entry in arrived.entries]
 
 
-def read_proven(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Iterator[bytes | Proven]:
-    """What `read_pack` reads, a line together with its entry where that was proven on the way."""
+def read_proven(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> Iterator[bytes | ProvenRun]:
+    """What `read_pack` reads, but entries that were proven on the way run by run, with what they say."""
     beginning, rest = _split_header(in_steps(chunks))
     header, skipped = read_header(beginning)
     blocks = no_more_than(largest, unpack(_chain(beginning[skipped:], rest)), len)
@@ -256,8 +259,10 @@ def read_proven(chunks: Iterable[bytes], largest: int = LARGEST_PACK_BYTES) -> I
         raise PackDamaged(str(error)) from error
 
 
-def _length(arrived: bytes | Proven) -> int:
-    return len(arrived if isinstance(arrived, bytes) else arrived.line) + 1
+def _length(arrived: bytes | ProvenRun) -> int:
+    if isinstance(arrived, bytes):
+        return len(arrived) + 1
+    return sum([len(entry.line) for entry in arrived.entries]) + len(arrived.entries)
 
 
 def _split_header(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
