@@ -66,6 +66,7 @@ def test_anything_else_is_refused(content: bytes):
 def test_any_other_code_is_none_of_ours(text: str, message: bytes):
     assert read_text(text) is None
     assert read_text(f"FL1:{text}") is None
+    assert read_text(f"FL2:{text}") is None
     whole = Message(message, 40).text(0)
     assert read_text(whole) is not None
     assert read_text(whole + "0") is None

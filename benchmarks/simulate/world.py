@@ -267,7 +267,7 @@ class World:
         except FieldlogError as error:
             self.say(f"{writer} prints {doc}: {error}")
             return
-        texts = [message.text(number) for number in range(message.count + 1)]
+        texts = [message.text(number) for number in message.paper_numbers]
         self.dice.shuffle(texts)
         some = texts[: self.dice.randint(max(1, len(texts) - 2), len(texts))]
         self.operate(reader, f"reads {len(some)} codes of {writer}", lambda: str(receive(reader.book, some).outcomes))

@@ -37,7 +37,7 @@ def qr(settings: Settings, doc: str, png: Path | None, pdf: Path | None, as_json
     from fieldlog.sync.qr_case import make_case
     from fieldlog.sync.qr_compact import pack_case
     from fieldlog.sync.qr_frames import Message
-    from fieldlog.sync.qr_paper import BLOCK_BYTES, Sheet, codes_on_paper, has_chinese_font
+    from fieldlog.sync.qr_paper import BLOCK_BYTES, Sheet, has_chinese_font
 
     if (png is None) == (pdf is None):
         raise UsageError("请写明印到哪里：--png 文件夹，或 --pdf 文件")
@@ -47,7 +47,7 @@ def qr(settings: Settings, doc: str, png: Path | None, pdf: Path | None, as_json
         message = Message(packed, BLOCK_BYTES)
         sheet = Sheet(book.device.unit_name or book.device.unit, _title(book, doc), doc)
     files = _write_pages(message, sheet, named_path(png)) if png else _write_pdf(message, sheet, named_path(pdf or ""))
-    codes = codes_on_paper(message)
+    codes = len(message.paper_numbers)
     if as_json:
         say_json({
             "doc": doc, "code": message.name, "entries": len(case.entries), "bytes": len(packed),

@@ -1,51 +1,50 @@
-"""A fountain code: from any frames of a message, little more than its length, the message comes back.
-
-A random linear code over two elements. The first frames are the message's blocks themselves; every later one is the
-exclusive or of about half of the blocks, chosen by its number. Any `k` blocks' worth of frames and two more solve it with
-probability 7/8 and more (each further frame halves the rest), which for the few dozen blocks of one inspection is closer
-to perfect than an LT code; `docs/decisions/` says why it is not RFC 6330.
-"""
+"""From frames back to the message: RaptorQ, and the mixtures of the first version, which codes printed before still hold."""
 
 import hashlib
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
 
-MOST_BLOCKS: Final = 4096
-
-
-def cut(message: bytes, block_bytes: int) -> list[bytes]:
-    """The message in blocks of equal length, the last one filled with zeros."""
-    if not message or block_bytes < 1:
-        raise ValueError("nothing to cut")
-    return [message[at : at + block_bytes].ljust(block_bytes, b"\0") for at in range(0, len(message), block_bytes)]
+from fieldlog.codes import raptorq
+from fieldlog.domain.errors import FoundWrong
+from fieldlog.sync.qr_frames import Frame
 
 
-def chosen(seed: bytes, number: int, count: int) -> int:
-    """Which of `count` blocks frame `number` is made of, as bits: one below `count`, all at it, about half above.
+def put_together(frames: Sequence[Frame]) -> bytes | None:
+    """The message of these frames, which are of one set, in any order; None while some are lacking.
 
-    The one of all blocks stands in for any single block that cannot be read, so that one spare code on paper is enough.
+    Raises:
+        FoundWrong: the frames contradict each other.
     """
-    if number < count:
-        return 1 << number
-    if number == count:
-        return (1 << count) - 1
-    stream = hashlib.shake_256(seed + number.to_bytes(4)).digest((count + 7) // 8)
-    mask = int.from_bytes(stream) & ((1 << count) - 1)
-    return mask or 1 << number % count
+    first = frames[0]
+    if first.version == 1:
+        return _mixtures(frames).solve(len(first.content), first.length)
+    try:
+        return raptorq.whole(first.length, len(first.content), {frame.number: frame.content for frame in frames})
+    except ValueError as error:
+        raise FoundWrong("各张二维码对不起来，没有收下；请重新出一份") from error
 
 
-def frame(blocks: list[bytes], seed: bytes, number: int) -> bytes:
-    """The content of frame `number`."""
-    mask = chosen(seed, number, len(blocks))
-    mixed = 0
-    for at, block in enumerate(blocks):
-        if mask >> at & 1:
-            mixed ^= int.from_bytes(block)
-    return mixed.to_bytes(len(blocks[0]))
+def lacking(frames: Sequence[Frame]) -> int:
+    """How many more are needed at least, where these do not make the message."""
+    if frames[0].version == 1:
+        return _mixtures(frames).lacking
+    return max(frames[0].blocks - len({frame.number for frame in frames}), 1)
 
 
-class Solver:
-    """Takes frames in any order until the message can be worked out."""
+def lacking_blocks(numbers: Iterable[int], count: int) -> list[int]:
+    """The plain frames, from 0, that were not read."""
+    read = set(numbers)
+    return [number for number in range(count) if number not in read]
+
+
+def _mixtures(frames: Sequence[Frame]) -> "_Mixtures":
+    solver = _Mixtures(bytes.fromhex(frames[0].message), frames[0].blocks)
+    for frame in frames:
+        solver.take(frame.number, frame.content)
+    return solver
+
+
+class _Mixtures:
+    """Version 1: a frame is the exclusive or of the blocks that its number chooses, about half of them."""
 
     def __init__(self, seed: bytes, count: int) -> None:
         self._seed = seed
@@ -55,22 +54,18 @@ class Solver:
 
     @property
     def lacking(self) -> int:
-        """How many more frames are needed at least."""
         return self._count - len(self._rows)
 
-    def take(self, number: int, content: bytes) -> bool:
-        """Take in a frame; True where it brought something new."""
-        mask, value = chosen(self._seed, number, self._count), int.from_bytes(content)
+    def take(self, number: int, content: bytes) -> None:
+        mask, value = self._chosen(number), int.from_bytes(content)
         while mask:
             top = mask.bit_length() - 1
             if top not in self._rows:
                 self._rows[top] = (mask, value)
-                return True
+                return
             mask, value = mask ^ self._rows[top][0], value ^ self._rows[top][1]
-        return False
 
     def solve(self, block_bytes: int, length: int) -> bytes | None:
-        """The message, or None while frames are lacking."""
         if self.lacking:
             return None
         solved: list[int] = []
@@ -82,8 +77,12 @@ class Solver:
             solved.append(value)
         return b"".join(value.to_bytes(block_bytes) for value in solved)[:length]
 
-
-def lacking_blocks(numbers: Iterable[int], count: int) -> list[int]:
-    """The plain frames, from 0, that were not read."""
-    read = set(numbers)
-    return [number for number in range(count) if number not in read]
+    def _chosen(self, number: int) -> int:
+        """Which blocks, as bits: one below `count`, all at it, about half above."""
+        if number < self._count:
+            return 1 << number
+        every = (1 << self._count) - 1
+        if number == self._count:
+            return every
+        stream = hashlib.shake_256(self._seed + number.to_bytes(4)).digest((self._count + 7) // 8)
+        return int.from_bytes(stream) & every or 1 << number % self._count

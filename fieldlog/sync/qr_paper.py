@@ -52,11 +52,6 @@ def has_chinese_font() -> bool:
     return bool(_font_file())
 
 
-def codes_on_paper(message: Message) -> int:
-    """How many codes are printed: those needed, and where it is more than one, a spare one."""
-    return message.count + (message.count > 1)
-
-
 def pages(message: Message, sheet: Sheet) -> "Iterator[Image]":
     """The pages, black on white.
 
@@ -67,7 +62,7 @@ def pages(message: Message, sheet: Sheet) -> "Iterator[Image]":
         from PIL import Image, ImageDraw  # noqa: PLC0415 - only for printing
     except ImportError as error:
         raise EnvironmentFault("缺少组件 Pillow，画不出二维码图片；请安装 fieldlog[qr]，其他功能不受影响") from error
-    numbers = range(codes_on_paper(message))
+    numbers = message.paper_numbers
     a_page = _COLUMNS * _ROWS
     for first in range(0, len(numbers), a_page):
         page = Image.new("L", _PAGE, 255)
@@ -95,7 +90,7 @@ def _heading(draw: "ImageDraw", message: Message, sheet: Sheet, page: int, of: i
 
 def _caption(message: Message, number: int) -> str:
     if not has_chinese_font():
-        place = f"{number + 1}/{message.count}" if number < message.count else f"+{number - message.count + 1}"
+        place = f"{number + 1}/{message.count}" if number < message.count else "+1"
         return f"{place}  {message.name}"
     place = f"第 {number + 1}/{message.count} 张" if number < message.count else "备用，可代替任一张"
     return f"{place}  编号 {message.name}"

@@ -16,7 +16,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FoundWrong, NotSaved, os_words
 from fieldlog.sync.qr_case import Case, check_case
 from fieldlog.sync.qr_compact import unpack_case
-from fieldlog.sync.qr_fountain import Solver, lacking_blocks
+from fieldlog.sync.qr_fountain import lacking, lacking_blocks, put_together
 from fieldlog.sync.qr_frames import Frame, is_message, read_text, short_name
 
 FOLDER = "incoming-qr"
@@ -107,17 +107,17 @@ def receive_for(keeper: Keeper, texts: Iterable[str]) -> Reception:
     """The same for whoever keeps cases; raises what its `take_case` does, too."""
     folder = keeper.incoming
     ours = foreign = 0
-    came: dict[tuple[str, int], dict[int, str]] = {}
+    came: dict[tuple[str, str], dict[int, str]] = {}
     for text in texts:
         if (frame := read_text(text)) is None:
             foreign += 1
         else:
             ours += 1
-            came.setdefault((frame.message, frame.blocks), {})[frame.number] = text
-    for (message, count), codes in came.items():
+            came.setdefault((frame.message, frame.set_name), {})[frame.number] = text
+    for (message, set_name), codes in came.items():
         if not _done(folder, message).exists():
-            _keep(folder / f"{message}-{count}.txt", codes)
-    outcomes = [_known(folder, message) for message in sorted({message for message, _count in came})]
+            _keep(folder / f"{set_name}.txt", codes)
+    outcomes = [_known(folder, message) for message in sorted({message for message, _set in came})]
     outcomes = [each for each in outcomes if each is not None]
     outcomes += [_settle(keeper, path) for path in sorted(folder.glob("*-*.txt")) if path.exists()]
     return Reception(outcomes, ours, foreign)
@@ -163,32 +163,19 @@ def _settle(keeper: Keeper, path: Path) -> Outcome:
         path.unlink(missing_ok=True)
         return Outcome("", "refused", why=f"{path.name} 已损坏，已删除；请把照片再收一次")
     first = frames[0]
-    packed = _put_together(frames)
-    if packed is None:
-        solver = _solver(frames)
-        missing = lacking_blocks((frame.number for frame in frames), first.blocks)
-        return Outcome(
-            short_name(first.message), "partial", of=first.blocks, lacking=solver.lacking,
-            missing=tuple(number + 1 for number in missing),
-        )  # fmt: skip
+    frames = [frame for frame in frames if frame.set_name == first.set_name and frame.length == first.length]
     try:
-        return _take_in(keeper, path, first, packed)
+        packed = put_together(frames)
+        if packed is not None:
+            return _take_in(keeper, path, first, packed)
     except FoundWrong as error:
         path.unlink(missing_ok=True)
         return Outcome(short_name(first.message), "refused", why=str(error))
-
-
-def _solver(frames: list[Frame]) -> Solver:
-    first = frames[0]
-    solver = Solver(bytes.fromhex(first.message), first.blocks)
-    for frame in frames:
-        if (frame.length, len(frame.content)) == (first.length, len(first.content)):
-            solver.take(frame.number, frame.content)
-    return solver
-
-
-def _put_together(frames: list[Frame]) -> bytes | None:
-    return _solver(frames).solve(len(frames[0].content), frames[0].length)
+    missing = lacking_blocks((frame.number for frame in frames), first.blocks)
+    return Outcome(
+        short_name(first.message), "partial", of=first.blocks, lacking=lacking(frames),
+        missing=tuple(number + 1 for number in missing),
+    )  # fmt: skip
 
 
 def _take_in(keeper: Keeper, path: Path, first: Frame, packed: bytes) -> Outcome:

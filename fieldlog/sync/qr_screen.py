@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from fieldlog.codes.raptorq import MOST_ESI
 from fieldlog.sync.qr_frames import FRAME_BYTES, Message
 
 LARGEST_VERSION: Final = 15  # 77 modules: beyond that a telephone's film of a screen is too coarse
@@ -49,5 +50,5 @@ class MovingCodes:
         if self._message is None:
             return []
         text = self._message.text(self._number)
-        self._number = (self._number + 1) & 0xFFFF
+        self._number = (self._number + 1) & MOST_ESI
         return [list(row) for row in matrix(text, version=self.version, level="L")]
