@@ -35,6 +35,7 @@ HAZARDS = ("01JDEF0000000000000000HZ01", "01JDEF0000000000000000HZ02")
 PLACES = ("01JDEF0000000000000000PR01",)
 PEOPLE = ("01JDEF0000000000000000FF01",)
 RECORDINGS = ("01JDEF0000000000000000RC01",)
+PROFILES = ("01JDEF0000000000000000PF01",)
 _OTHERS = ("01JDEF0000000000000000XX01",)
 
 _words = st.sampled_from(["", "安全出口堵塞", "灭火器失压", "长" * 40])
@@ -129,6 +130,15 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "checklist.approved": _fields(digest=st.sampled_from([_PROPOSED_DIGEST, "ab" * 32])),
     "checklist.declined": _fields(digest=_just(_PROPOSED_DIGEST), reason=_words),
     "checklist.withdrawn": _fields(digest=_just(_PROPOSED_DIGEST), reason=_words),
+    "profile.value_set": st.fixed_dictionaries(
+        {"name": st.sampled_from(["P13.days", "retention.日常"]), "value": st.one_of(st.none(), st.integers(0, 40)),
+         "from": _days, "reason": _words}
+    ),
+    "profile.rule_turned": st.fixed_dictionaries(
+        {"rule": st.sampled_from(["P24", "P99"]), "act": st.sampled_from([None, "block", "off", "often"]), "from": _days,
+         "reason": _words}
+    ),
+    "calendar.corrected": _fields(day=_days, working=st.booleans(), reason=_words),
     "log.sealed": _fields(upto=st.integers(1, 9), head=_sha, signature=_words),
 }  # fmt: skip
 _KINDS_OF = {
@@ -137,6 +147,7 @@ _KINDS_OF = {
     PLACES: ("premises",),
     PEOPLE: ("officer",),
     RECORDINGS: ("recording",),
+    PROFILES: ("profile", "calendar"),
     _OTHERS: tuple({kind.partition(".")[0] for kind in _BODIES}),
 }
 
@@ -148,7 +159,7 @@ def kinds_for(docs: tuple[str, ...]) -> list[str]:
 
 @st.composite
 def _happenings(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
-    docs = draw(st.sampled_from([VISITS, HAZARDS, VISITS, HAZARDS, PLACES, PEOPLE, RECORDINGS, _OTHERS]))
+    docs = draw(st.sampled_from([VISITS, HAZARDS, VISITS, HAZARDS, PLACES, PEOPLE, RECORDINGS, PROFILES, _OTHERS]))
     kind = draw(st.sampled_from(kinds_for(docs)))
     body = draw(_BODIES[kind])
     if draw(st.integers(0, 11)) == 0:  # what another version, or somebody else's program, may have written

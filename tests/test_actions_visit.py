@@ -461,8 +461,8 @@ def test_each_objection_is_named_with_its_rule_and_where_to_go(township: Townshi
     refused = bodies.Signature(way="refused", reason="不同意")
     standing = {each.rule: each for each in visit_closing.objections(township.book, visit, refused)}
     assert {rule: (each.act, each.item) for rule, each in standing.items()} == {
-        "lacking": ("block", "lianxi-3"), "unanswered": ("warn", "lianxi-1"), "P4": ("warn", ""), "P24": ("warn", ""),
-        "P27": ("block", ""),
+        "lacking": ("block", "lianxi-3"), "unanswered": ("warn", "lianxi-1"), "P4": ("warn", "亮证"), "P24": ("warn", "footage"),
+        "P27": ("block", "sign"),
     }  # fmt: skip
     with pytest.raises(Refused) as told:
         visit_closing.close(township.book, township.by, visit, signature=refused, reasons=REASONS)

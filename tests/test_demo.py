@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from command import demo_copy, fieldlog
 
-from fieldlog.actions import lookup
+from fieldlog.actions import lookup, visit_closing
 from fieldlog.book.book import Book
 from fieldlog.demo import build_demo
-from fieldlog.domain.procedure import closing_objections, inspector_objections
+from fieldlog.domain.procedure import inspector_findings
 from fieldlog.domain.workdays import is_workday
 from fieldlog.library import load_library
 
@@ -50,13 +50,13 @@ def test_every_finished_visit_would_pass_the_rules(township):
         for row in book.rows("inspections"):
             day = datetime.fromisoformat(row["opened"]).date()
             people = [lookup.officer(book, person) for person in row["officers"]]
-            assert inspector_objections(people, day) == []
+            assert inspector_findings(people, day) == []
             if row["state"] == "已完成":
                 visit = lookup.inspection(book, row["doc"])
                 assert visit.closed is not None
                 walk = lookup.walk(book, visit)
                 assert row["answered"] == row["items"] == len(walk)
-                standing = closing_objections(visit, walk, visit.closed.signature, day)
+                standing = visit_closing.objections(book, row["doc"], visit.closed.signature)
                 assert [each for each in standing if each.act == "block"] == []
 
 

@@ -6,6 +6,8 @@ from typing import Any, Literal, cast
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import next_number
+from fieldlog.actions.office_profile import rules_on
+from fieldlog.actions.refusal import refuse
 from fieldlog.actions.seen import write_step
 from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book
@@ -16,7 +18,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import Refused
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import PASSED, RECTIFYING, REPORTED, VOID
-from fieldlog.domain.procedure import inspector_objections, may_approve
+from fieldlog.domain.procedure import inspector_findings, may_approve
 from fieldlog.domain.roles import approves_by_itself
 from fieldlog.domain.workdays import deadline
 
@@ -156,9 +158,7 @@ def recheck(
     """
     hazard = _in_state(book, doc, (RECTIFYING, REPORTED), "复查")
     people = [lookup.officer(book, named) for named in (officers or hazard.fields["officers"])]
-    standing = inspector_objections(people, lookup.today(book))
-    if standing:
-        raise Refused(f"{standing[0].text}（{standing[0].source}）", rule="P1")
+    refuse(rules_on(book).judged(inspector_findings(people, lookup.today(book))))
     today = lookup.today(book)
     new_due = None
     if not passed:

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from fieldlog.actions import lookup
 from fieldlog.actions.answer_hazard import raised
-from fieldlog.actions.refusal import refuse
+from fieldlog.actions.office_profile import rules_on
+from fieldlog.actions.refusal import passed_over
 from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book
 from fieldlog.domain import bodies
@@ -13,7 +14,7 @@ from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import EnvironmentFault, Refused
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.photos import without_photo
-from fieldlog.domain.procedure import LACKING, Objection, closing_objections, photo_objections
+from fieldlog.domain.procedure import LACKING, Finding, Objection, closing_findings
 
 
 def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Objection]:
@@ -22,11 +23,8 @@ def objections(book: Book, doc: str, signature: bodies.Signature) -> list[Object
     plan = lookup.plan(book, visit)
     asked = _one_a_question(book, visit)
     photoless = [question.ref for question in without_photo(visit, plan)]
-    return [
-        *_unfinished(book, visit, plan.items),
-        *closing_objections(visit, asked, signature, lookup.today(book)),
-        *photo_objections(photoless),
-    ]
+    found = [*_unfinished(book, visit, plan.items), *closing_findings(visit, asked, signature, photoless)]
+    return rules_on(book).judged(found)
 
 
 def _one_a_question(book: Book, visit: Inspection) -> list[str]:
@@ -38,11 +36,11 @@ def _one_a_question(book: Book, visit: Inspection) -> list[str]:
     return items
 
 
-def _unfinished(book: Book, visit: Inspection, walk: Iterable[str]) -> list[Objection]:
+def _unfinished(book: Book, visit: Inspection, walk: Iterable[str]) -> list[Finding]:
     """Answers whose hazard a power cut kept from the disk: nothing was acknowledged, but the answer stands."""
     torn = [item for item in walk if (given := visit.answer(item)) and given.hazard and not raised(book, visit, item)]
     text = f"{len(torn)} 项的隐患上次没有存完，请把答案再按一次"
-    return [Objection(LACKING, "block", text, item=torn[0])] if torn else []
+    return [Finding(LACKING, text, torn[0])] if torn else []
 
 
 def close(
@@ -60,10 +58,7 @@ def close(
         Refused: something blocks it, or a warning has no reason.
     """
     lookup.open_inspection(book, doc)
-    given = {rule: reason.strip() for rule, reason in (reasons or {}).items() if reason.strip()}
-    standing = objections(book, doc, signature)
-    refuse([each for each in standing if each.act == "block" or each.rule not in given])
-    passed = tuple(bodies.ReasonGiven(rule=each.rule, reason=given[each.rule]) for each in standing)
+    passed = passed_over(objections(book, doc, signature), reasons)
     closed = bodies.InspectionClosed(signature=signature, opinion=plain(opinion), reasons=passed)
     entry = book.write(by, doc, closed)
     with suppress(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from fieldlog.actions import lookup, things
+from fieldlog.actions.office_profile import rules_on
 from fieldlog.actions.refusal import refuse
 from fieldlog.book.book import Book, Draft
 from fieldlog.domain import bodies
@@ -11,9 +12,15 @@ from fieldlog.domain.checklist import Checklist, feature_conditions
 from fieldlog.domain.condition import true_features
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
-from fieldlog.domain.procedure import inspector_objections
+from fieldlog.domain.procedure import Objection, inspector_findings
+from fieldlog.domain.procedure.visit import kind_findings
 from fieldlog.domain.walk import plan_walk
 from fieldlog.library import Library, with_supplements
+
+
+def people_objections(book: Book, officers: Sequence[lookup.Row]) -> list[Objection]:
+    """What stands in the way of these people going on a visit today."""
+    return rules_on(book).judged(inspector_findings(officers, lookup.today(book)))
 
 
 def open_inspection(
@@ -41,9 +48,7 @@ def open_inspection(
     """
     place = lookup.premises(book, premises)
     people = [lookup.officer(book, named) for named in officers]
-    refuse(inspector_objections(people, lookup.today(book)))
-    if type not in [each.value for each in InspectionType]:
-        raise Refused(f"没有“{type}”这种检查，只有 日常、专项、线索核查、即时", rule="P8")
+    refuse(rules_on(book).judged([*inspector_findings(people, lookup.today(book)), *kind_findings(type)]))
     used = [_list(library, named) for named in with_supplements(library, lists)]
     if not used:
         raise Refused("没有选检查清单，请至少选一份", rule="lists")

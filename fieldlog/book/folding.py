@@ -22,6 +22,7 @@ from fieldlog.domain.fold import Document, apply, family, fold, happening, origi
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+from fieldlog.domain.profile_words import ProfileWords
 from fieldlog.domain.published import PublishedChecklist
 from fieldlog.domain.recording import Recording
 
@@ -34,6 +35,7 @@ _TABLE_OF: dict[type[Document], str] = {
     Case: "cases",
     RecordedChecklist: "checklists",
     PublishedChecklist: "published",
+    ProfileWords: "profile",
     StartedLog: "devices",
     Recording: "recordings",
 }

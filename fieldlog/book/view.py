@@ -28,6 +28,7 @@ TABLES = (
     "recordings",
     "checklists",
     "published",
+    "profile",
     "devices",
     "counters",
     "unknown",

@@ -28,6 +28,7 @@ from fieldlog.domain.equipment_bodies import (
 )
 from fieldlog.domain.footage_bodies import RecordingChecked, RecordingFound, RecordingSeen, SlateShown
 from fieldlog.domain.photo_bodies import PhotoAttached
+from fieldlog.domain.profile_bodies import CalendarCorrected, ProfileRuleTurned, ProfileValueSet
 
 MOST_THINGS = 50
 """Things of a kind in one visit; a list may allow fewer."""
@@ -391,6 +392,9 @@ BODIES: dict[str, type[Body]] = {
     "checklist.approved": ChecklistApproved,
     "checklist.declined": ChecklistDeclined,
     "checklist.withdrawn": ChecklistWithdrawn,
+    "profile.value_set": ProfileValueSet,
+    "profile.rule_turned": ProfileRuleTurned,
+    "calendar.corrected": CalendarCorrected,
     "premises.registered": PremisesRegistered,
     "premises.changed": PremisesChanged,
     "officer.registered": OfficerRegistered,

@@ -15,6 +15,7 @@ from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
+from fieldlog.domain.profile_words import ProfileWords
 from fieldlog.domain.published import PublishedChecklist
 from fieldlog.domain.recording import Recording
 
@@ -28,6 +29,7 @@ Document = (
     | Recording
     | RecordedChecklist
     | PublishedChecklist
+    | ProfileWords
     | StartedLog
 )
 
@@ -45,12 +47,15 @@ FAMILIES: dict[str, type[Document]] = {
     "checklist.recorded": RecordedChecklist,
     "log": StartedLog,
     "recording": Recording,
+    "profile": ProfileWords,
+    "calendar": ProfileWords,
 }
 """`draft`, `photo`, `footage` and `slate` entries belong to the family of their document's other entries."""
 
 _BEGINS: Final = frozenset((
     "inspection.opened", "hazard.found", "premises.registered", "officer.registered", "equipment.registered",
     "checklist.published", "checklist.recorded", "recording.found", "case.proposed", "case.decided_on_spot",
+    "profile.value_set", "profile.rule_turned", "calendar.corrected",
 ))  # fmt: skip
 """Kinds that documents begin with, but for `log.started`: every role may write that one, and about any document."""
 

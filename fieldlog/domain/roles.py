@@ -67,6 +67,9 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     ),  # of one's own that still waits; `published.standing` sees to it
     "checklist.approved": _Kind("批准清单", _DESK),
     "checklist.declined": _Kind("退回清单", _DESK),
+    "profile.value_set": _Kind("改规定的数值", _DESK),
+    "profile.rule_turned": _Kind("改规定的宽严", _DESK),
+    "calendar.corrected": _Kind("校正工作日", _DESK),
     "premises.registered": _Kind("登记单位", _FIELD),
     "premises.changed": _Kind("修改单位", _FIELD),
     "officer.registered": _Kind("登记人员", _FIELD),

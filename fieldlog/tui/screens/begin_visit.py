@@ -10,9 +10,9 @@ from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
 from fieldlog.actions import lookup
+from fieldlog.actions.visit_opening import people_objections
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import InspectionType
-from fieldlog.domain.procedure import inspector_objections
 from fieldlog.tui.begin import begin, carry_out, count_questions, questions, unfinished_at
 from fieldlog.tui.premises_card import card
 from fieldlog.tui.screens.ask import AskLine, PickOne
@@ -179,7 +179,7 @@ class BeginVisitScreen(BookScreen):
     def _summary(self) -> list[Paragraph]:
         chosen, library = self._chosen, self.desk.library
         people = self._people()
-        objections = inspector_objections(people, self.today)
+        objections = people_objections(self.book, people)
         if not chosen.lists:
             return [Paragraph("没有选检查清单，请至少选一份", "warn")]
         if objections:
@@ -286,7 +286,7 @@ class BeginVisitScreen(BookScreen):
         by = await self.officer_id()
         if by is None:
             return
-        if inspector_objections(self._people(), self.today):
+        if people_objections(self.book, self._people()):
             self._go_to("officers")  # the line below says what is wrong with them
             return
         opened: list[str] = []
