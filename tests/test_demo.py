@@ -128,3 +128,21 @@ def test_without_a_terminal_the_demo_prints_its_summary_in_chinese(tmp_path):
     assert ran.code == 0, ran.err
     assert "日志校验：全部通过" in ran.out
     assert fieldlog("verify", data=tmp_path / "new" / "demo").code == 0
+
+
+def test_the_day_with_cameras(tmp_path):
+    """Each hazard is opened at its second, though no camera's clock is right; the one nobody set right shows nothing."""
+    data = tmp_path / "demo"
+    ran = fieldlog("demo", "--footage", "--headless", "--json", "--data", data)
+    assert ran.code == 0, ran.err
+    proof = ran.object
+    assert (proof["films"], proof["inspections"], proof["wrong"], proof["unshown"]) == (7, 4, [], [])
+    assert [path.partition("/")[0] for path in proof["loose"]] == ["DSJ000614"]
+    assert {each["camera"] for each in proof["hazards"]} == {"01", "02", "03"}
+    for each in proof["hazards"]:
+        assert each["off_ms"] <= (each["frame_ms"] if each["source"] == "slate" else 3000)
+    assert {each["source"] for each in proof["hazards"]} == {"slate", "offset"}
+    assert proof["gaps"] >= 2
+    again = fieldlog("demo", "--footage", "--headless", data=data)  # nothing is made anew
+    assert again.code == 0
+    assert "7 个录像，4 次检查" in again.out

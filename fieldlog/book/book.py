@@ -9,11 +9,9 @@ whole checkpoint needs none, and they are most of what a start would cost.
 
 from __future__ import annotations
 
-import gc
 import heapq
 import secrets
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from fieldlog.book.blobs import Blobs
 from fieldlog.book.checkpoint import read_checkpoint, write_checkpoint
+from fieldlog.book.collector import collector_at_rest
 from fieldlog.book.device import Device, create_key, given_key, read_device, require_no_data, sign, write_device
 from fieldlog.book.durable import private_folder
 from fieldlog.book.journal import Journal
@@ -358,7 +357,7 @@ class Book:
 
         readers = [LogReader(self._logs / log, log, tips.get(log)) for log in logs]
         folded = 0
-        with _collector_at_rest():
+        with collector_at_rest():
             for entry, place in heapq.merge(*readers, key=lambda read: read[0].order):
                 self._view.take(entry, place)
                 folded += 1
@@ -772,15 +771,3 @@ class Book:
 
 def _unwritable(error: OSError) -> str:
     return f"数据文件夹不能写入（{reason(error)}），这里只能查看；请检查磁盘和权限，或换一个文件夹"
-
-
-@contextmanager
-def _collector_at_rest() -> Generator[None]:
-    """Keep the cycle collector from walking every row again and again: a fold makes no cycles (a third of the time)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -1,19 +1,19 @@
 """Builds the sample township in a folder, whole or not at all."""
 
-import gc
 import json
 import random
 import shutil
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from fieldlog.book.book import Book, wall_clock
+from fieldlog.book.collector import collector_at_rest
 from fieldlog.book.device import Device
 from fieldlog.book.logfiles import reason
 from fieldlog.demo.desk import Desk
+from fieldlog.demo.footage_day import TRUTH, FootageDay
 from fieldlog.demo.history import MONTHS_BACK_DAYS, VISITS_A_SCALE, Crew, History
 from fieldlog.demo.people import DEVICE, PREMISES_A_SCALE, UNIT, UNIT_NAME, Place, officers, premises
 from fieldlog.demo.simulation import Clock, Simulation
@@ -31,20 +31,28 @@ def is_demo(folder: Path) -> bool:
 
 
 def build_demo(
-    folder: Path, library: Library, *, scale: int = 1, seed: int = SEED, now: Callable[[], datetime] = wall_clock
+    folder: Path,
+    library: Library,
+    *,
+    scale: int = 1,
+    footage: bool = False,
+    seed: int = SEED,
+    now: Callable[[], datetime] = wall_clock,
 ) -> bool:
     """Build the township in `folder` unless it is there already; returns whether it was built.
 
-    `scale` multiplies premises and visits. The same seed on the same day gives the same township, but for random ids
+    `scale` multiplies premises and visits; with `footage` there is a day with cameras and real recordings. The same seed on the same day gives the same township, but for random ids
     and salts.
 
     Raises:
-        UsageError: the folder holds other data, or a township of another scale.
-        EnvironmentFault: the folder cannot be written.
+        UsageError: the folder holds other data, or a township of another scale or without the recordings.
+        EnvironmentFault: the folder cannot be written, or recordings cannot be made here.
     """
     if is_demo(folder):
         if _scale_of(folder) != scale:
             raise UsageError(f"{folder} 里已有 {_scale_of(folder)} 倍的示例；要 {scale} 倍的，请用 --data 换一个文件夹")
+        if footage and not (folder / TRUTH).is_file():
+            raise UsageError(f"{folder} 里的示例没有录像；要有录像的，请用 --data 换一个文件夹")
         return False
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} 里已有别的数据，示例不写进去；请用 --data 换一个空文件夹")
@@ -52,8 +60,8 @@ def build_demo(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
-        with _collector_at_rest():
-            _build(partial, library, scale, random.Random(seed), now())  # noqa: S311 - the same township every time
+        with collector_at_rest():
+            _build(partial, library, scale, random.Random(seed), now(), footage=footage)  # noqa: S311 - the same township every time
         (partial / MARK).write_text(json.dumps({"scale": scale, "seed": seed}), encoding="utf-8", newline="\n")
         if folder.exists():
             folder.rmdir()
@@ -65,19 +73,7 @@ def build_demo(
     return True
 
 
-@contextmanager
-def _collector_at_rest() -> Generator[None]:
-    """Entries hold no cycles, and looking for some among millions of rows takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _build(folder: Path, library: Library, scale: int, chance: random.Random, now: datetime) -> None:
+def _build(folder: Path, library: Library, scale: int, chance: random.Random, now: datetime, *, footage: bool) -> None:
     today = now.date()
     start = datetime.combine(today - timedelta(days=MONTHS_BACK_DAYS + 1), time(9), now.tzinfo)
     clock = Clock(start)
@@ -96,6 +92,8 @@ def _build(folder: Path, library: Library, scale: int, chance: random.Random, no
         crew = Crew(((ids[0], ids[1]), (ids[3], ids[4]), (ids[1], ids[5])), approver=ids[2])
         History(simulation, library, crew, chance).tell(places, VISITS_A_SCALE * scale, today)
         Desk(book, clock, library, places, crew).furnish(today)
+        if footage:
+            FootageDay(book, clock, library, places, crew).tell(today)
         book.be(ids[0])
         book.seal()
         book.checkpoint()
