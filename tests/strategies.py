@@ -116,6 +116,13 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "hazard.closed": _fields(reason=_just("整改到位"), on=_days),
     "hazard.voided": _fields(reason=_words),
     "hazard.reinstated": _fields(reason=_words),
+    "paper.printed": _fields(
+        paper=_just("D9"), title=_just("责令限期改正通知书"), of=_just(PLACES[0]), version=st.integers(1, 3),
+        number=st.sampled_from(["1号", "2号"]), date=_just("2026-11-20"), values=_just({"facts": []}),
+    ),
+    "paper.reprinted": _fields(version=st.integers(1, 3), copy_no=st.integers(1, 3)),
+    "paper.scanned": _fields(version=st.integers(1, 3), sha256=_sha),
+    "paper.voided": _fields(reason=_words),
     "hazard.blessed": _fields(what=_words),
     "weather.noted": _fields(rain=st.booleans()),
     "premises.registered": _fields(name=_words, kind=_words),

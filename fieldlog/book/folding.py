@@ -21,6 +21,7 @@ from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.fold import Document, apply, family, fold, happening, origin_of, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.paper import Paper
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.profile_words import ProfileWords
 from fieldlog.domain.published import PublishedChecklist
@@ -38,6 +39,7 @@ _TABLE_OF: dict[type[Document], str] = {
     ProfileWords: "profile",
     StartedLog: "devices",
     Recording: "recordings",
+    Paper: "papers",
 }
 _ALSO_LISTED = ("hazard.found", "footage.linked", "slate.shown")
 MOST_STATES = 512

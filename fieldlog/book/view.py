@@ -26,6 +26,7 @@ TABLES = (
     "footage",
     "slates",
     "recordings",
+    "papers",
     "checklists",
     "published",
     "profile",

@@ -30,6 +30,7 @@ COMMANDS = {
     "laws": ("fieldlog.cli.laws:laws", "法规文本：导入、列出、查看、查找"),
     "equipment": ("fieldlog.cli.equipment:equipment", "设备和领用台账：谁领了哪台执法记录仪"),
     "deadline": ("fieldlog.cli.deadline:deadline", "法定期限：哪天到期，为什么"),
+    "papers": ("fieldlog.cli.papers:papers", "文书：出通知书、笔录等，换模板"),
     "footage": ("fieldlog.cli.footage:footage", "录像：扫描存储卡，对时，对上检查"),
     "sync": ("fieldlog.cli.sync:sync", "与办公室同步：网址，或 U 盘、共享文件夹"),
     "devices": ("fieldlog.cli.devices:devices", "各台电脑的记录到哪里、哪些没有收下"),

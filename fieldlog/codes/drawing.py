@@ -1,10 +1,14 @@
 """A QR code's modules, for paper and for the screen."""
 
 from collections.abc import Sequence
-from typing import Any
+from importlib import import_module
+from io import BytesIO
+from typing import Any, Final
 
 Modules = Sequence[Sequence[bool]]
 """Rows of modules without the quiet zone, True for dark."""
+QUIET: Final = 4
+"""Modules of margin, ISO/IEC 18004."""
 
 
 def matrix(text: str, *, version: int, level: str) -> Modules:
@@ -19,3 +23,19 @@ def matrix(text: str, *, version: int, level: str) -> Modules:
     code.add_data(QRData(text, mode=MODE_ALPHA_NUM))  # pyright: ignore[reportArgumentType] - an int there, too
     code.make(fit=version == 0)
     return code.get_matrix()
+
+
+def png(modules: Modules, points: int) -> bytes:
+    """The code with its quiet zone as a PNG picture, black on white; a side of a module has so many points."""
+    drawing: Any = import_module("png")  # pypng, which has no types; loaded only for drawing one
+    side = (len(modules) + 2 * QUIET) * points
+    rows: list[list[int]] = [[1] * side] * (QUIET * points)
+    for line in modules:
+        row = [1] * (QUIET * points)
+        for dark in line:
+            row += [0 if dark else 1] * points
+        rows += [row + [1] * (QUIET * points)] * points
+    rows += [[1] * side] * (QUIET * points)
+    content = BytesIO()
+    drawing.Writer(side, side, greyscale=True, bitdepth=1).write(content, rows)
+    return content.getvalue()

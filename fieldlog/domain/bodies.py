@@ -27,6 +27,7 @@ from fieldlog.domain.equipment_bodies import (
     EquipmentReturned,
 )
 from fieldlog.domain.footage_bodies import RecordingChecked, RecordingFound, RecordingSeen, SlateShown
+from fieldlog.domain.paper_bodies import PaperPrinted, PaperReprinted, PaperScanned, PaperVoided
 from fieldlog.domain.photo_bodies import PhotoAttached
 from fieldlog.domain.profile_bodies import CalendarCorrected, ProfileRuleTurned, ProfileValueSet
 
@@ -437,6 +438,10 @@ BODIES: dict[str, type[Body]] = {
     "hazard.voided": HazardVoided,
     "hazard.reinstated": HazardReinstated,
     **CASE_BODIES,
+    "paper.printed": PaperPrinted,
+    "paper.reprinted": PaperReprinted,
+    "paper.scanned": PaperScanned,
+    "paper.voided": PaperVoided,
 }
 
 KIND_OF = {model: kind for kind, model in BODIES.items()}

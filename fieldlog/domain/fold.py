@@ -14,6 +14,7 @@ from fieldlog.domain.entries import Entry, canonical
 from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.paper import Paper
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.profile_words import ProfileWords
 from fieldlog.domain.published import PublishedChecklist
@@ -27,6 +28,7 @@ Document = (
     | Officer
     | Equipment
     | Recording
+    | Paper
     | RecordedChecklist
     | PublishedChecklist
     | ProfileWords
@@ -49,6 +51,7 @@ FAMILIES: dict[str, type[Document]] = {
     "recording": Recording,
     "profile": ProfileWords,
     "calendar": ProfileWords,
+    "paper": Paper,
 }
 """`draft`, `photo`, `footage` and `slate` entries belong to the family of their document's other entries."""
 
@@ -56,6 +59,7 @@ _BEGINS: Final = frozenset((
     "inspection.opened", "hazard.found", "premises.registered", "officer.registered", "equipment.registered",
     "checklist.published", "checklist.recorded", "recording.found", "case.proposed", "case.decided_on_spot",
     "profile.value_set", "profile.rule_turned", "calendar.corrected",
+    "paper.printed",
 ))  # fmt: skip
 """Kinds that documents begin with, but for `log.started`: every role may write that one, and about any document."""
 
