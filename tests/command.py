@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+
+from starting import run
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ def fieldlog(*arguments: str | Path, data: Path | None = None, given: str | byte
     if data is not None:
         surroundings["FIELDLOG_DATA"] = str(data)
     content = given.encode() if isinstance(given, str) else given
-    done = subprocess.run(
-        command(*arguments), input=content, capture_output=True, env=surroundings, check=False, timeout=120
-    )
+    done = run(command(*arguments), content, surroundings)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -74,14 +73,8 @@ main()
 
 def fieldlog_at(moment: str, *arguments: str | Path, data: Path, given: str = "") -> Ran:
     """Run `fieldlog` on a laptop whose clock stands at `moment`."""
-    done = subprocess.run(
-        [sys.executable, "-c", _AT, moment, *map(str, arguments)],
-        input=given.encode(),
-        capture_output=True,
-        env={**os.environ, "FIELDLOG_DATA": str(data)},
-        check=False,
-        timeout=120,
-    )
+    line = [sys.executable, "-c", _AT, moment, *map(str, arguments)]
+    done = run(line, given.encode(), {**os.environ, "FIELDLOG_DATA": str(data)})
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -1,6 +1,7 @@
 """What every test may ask for: a clock that stands still, a book with premises, officers and a checklist, and a
 PostgreSQL."""
 
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from hypothesis import HealthCheck, settings
 from township import FixedClock, Township, new_township
 
 from benchmarks.postgres import NoPostgres, Server
+
+# A container may forbid byte code, and every process that the tests start would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile(
     "fieldlog", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

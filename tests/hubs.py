@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from starting import Started
 from ulid import ULID
 
 from fieldlog.book.book import Book, Draft
@@ -38,7 +39,7 @@ class HubProcess:
         self.database = folder / "hub.sqlite"
         self.db_url = db_url or f"sqlite:///{self.database}"
         blobs = folder / "hub.blobs"
-        self.process = subprocess.Popen(
+        self.process = Started(
             [sys.executable, "-c", RUN_HUB, self.db_url, str(port), str(blobs), *(["tls"] if tls else [])],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import command, fieldlog, record, unit_copy
+from starting import Started
 
 from fieldlog.actions.ways_home import WayHome, remember
 
@@ -14,7 +15,7 @@ from fieldlog.actions.ways_home import WayHome, remember
 def hub(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A hub's URL and its data folder."""
     folder = tmp_path / "office"
-    with subprocess.Popen(
+    with Started(
         command("office", "serve", "--port", "0", "--data", folder), stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command import command, fieldlog
 from hubs import HubProcess, laptop, note, photograph
+from starting import Started
 from test_fork import clone
 
 from fieldlog.book.book import Book
@@ -24,7 +25,7 @@ from fieldlog.sync.http import sync_http
 def served(folder: Path) -> Iterator[str]:
     """The URL of a hub that runs through the command."""
     line = command("office", "serve", "--port", "0", "--data", folder)
-    hub = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+    hub = Started(line, stdout=subprocess.PIPE, text=True)
     try:
         yield hub.stdout.readline().strip()
     finally:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hubs import RUN_HUB, Chain, HubProcess
+from starting import Started
 
 from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError
 from fieldlog.office.database import open_database
@@ -313,7 +314,7 @@ def test_a_port_in_use_an_unknown_host_and_plain_http_beyond_this_machine_are_to
 
 def test_two_processes_may_serve_one_database(hub: HubProcess):
     caller = Caller(hub)
-    second = subprocess.Popen([sys.executable, "-c", RUN_HUB, hub.db_url, "0"], stdout=subprocess.PIPE, text=True)
+    second = Started([sys.executable, "-c", RUN_HUB, hub.db_url, "0"], stdout=subprocess.PIPE, text=True)
     try:
         url = second.stdout.readline().strip()
         chain = caller.chain.add(6)

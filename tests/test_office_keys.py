@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hubs import HubProcess, laptop, note
 from pyrage import decrypt, encrypt, x25519
+from starting import Started
 
 from fieldlog.book.device import is_signed
 from fieldlog.domain.errors import EnvironmentFault
@@ -34,7 +35,7 @@ def test_programs_that_start_at_once_make_the_same_keys(tmp_path: Path):
         "print(make_keys(pathlib.Path(sys.argv[1]))[0].public.key_id)"
     )
     started = [
-        subprocess.Popen([sys.executable, "-c", make, str(tmp_path / "office-keys")], stdout=subprocess.PIPE, text=True)
+        Started([sys.executable, "-c", make, str(tmp_path / "office-keys")], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
     assert len({process.communicate(timeout=60)[0] for process in started}) == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starting import Started
 
 from fieldlog.office.patience import LARGEST_HEAD
 from fieldlog.office.rates import Doorkeeper, Pace, TooOften
@@ -34,7 +35,7 @@ serve.run(sys.argv[1], port=0, tls="tls" in sys.argv, patience=Patience(300.0 if
 def impatient(folder: Path, *options: str) -> Iterator[tuple[str, str]]:
     """A hub with little patience, its address and a token."""
     url = f"sqlite:///{folder / 'hub.sqlite'}"
-    process = subprocess.Popen([sys.executable, "-c", RUN, url, *options], stdout=subprocess.PIPE, text=True)
+    process = Started([sys.executable, "-c", RUN, url, *options], stdout=subprocess.PIPE, text=True)
     try:
         address = process.stdout.readline().strip()
         hub = open_hub(url)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hubs import CuttingNetwork, HubProcess, environment, laptop, log_bytes, note, notes_in, photograph
+from starting import Started
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault, UsageError
@@ -422,7 +423,7 @@ def test_an_untrusted_certificate_stops_the_sync_and_a_trusted_one_does_not(
     cert, key = certificate(tmp_path)
     database = f"sqlite:///{tmp_path / 'hub.sqlite'}"
     child = [sys.executable, "-c", RUN_TLS, database, str(cert), str(key)]
-    with subprocess.Popen(child, stdout=subprocess.PIPE, text=True) as process, laptop(tmp_path, "houye-01") as book:
+    with Started(child, stdout=subprocess.PIPE, text=True) as process, laptop(tmp_path, "houye-01") as book:
         try:
             url = process.stdout.readline().strip()
             assert url.startswith("https://localhost:")

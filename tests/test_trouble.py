@@ -14,6 +14,7 @@ from typing import Self
 import httpx
 import pytest
 from hubs import Chain, HubProcess, environment, laptop, log_bytes, note, notes_in, photograph
+from starting import Started
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault
@@ -48,7 +49,7 @@ class Hub:
         self.mark = folder / "die"
         url = f"sqlite:///{self.database}"
         line = [sys.executable, "-c", SERVE, url, str(port), str(self.mark)]
-        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+        self.process = Started(line, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         self.port = int(self.url.rsplit(":", 1)[1])
         self.parts = open_hub(url)
