@@ -11,7 +11,8 @@ device, `houye-01.pub`. A folder of such files will do, too. Without a key, the 
 used; then a seal proves that one device wrote all of it, but not which.
 
 A case file may end with receipts of the office: its signature under what it held, and when. `--office-key FILE` is the office's
-public key, got from the office; without it, the one that the receipt states is used.
+public key, got from the office; without it, the one that the receipt states is used. Where the office changed its keys, its
+statements follow the receipts: each signed by the key before and the new one, so that one of its keys proves the others.
 
 Exit 0: all entries hold. 1: something is wrong, or a log has no key. 2: nothing to verify.
 """
@@ -23,6 +24,7 @@ import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -156,20 +158,58 @@ def read_receipt(line: bytes) -> dict | None:
     return receipt if isinstance(receipt, dict) and receipt.get("fieldlog") == "receipt" else None
 
 
-def check_receipt(receipt: dict, hashes: dict[tuple[str, int], str], office_key: str) -> list[str]:
+def read_statement(line: bytes) -> tuple[str, str, int] | None:
+    """A change of the office's keys in a line that is one: the key before, the new one, when."""
+    if b'"fieldlog":"office-keys"' not in line:
+        return None
+    said = json.loads(line)
+    if not isinstance(said, dict) or said.get("fieldlog") != "office-keys":
+        return None
+    authority = hashlib.sha256(said["authority"].encode()).hexdigest()
+    lines = [
+        "fieldlog office keys 1",
+        said["before"],
+        str(said["at"]),
+        said["signing_key"],
+        said["age_recipient"],
+        authority,
+    ]
+    message = "".join(f"{line}\n" for line in lines).encode()
+    try:
+        for key, signature in ((said["before"], said["signature"]), (said["signing_key"], said["countersignature"])):
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError) as error:
+        raise Wrong("the change of the office's keys is not signed by both") from error
+    return said["before"], said["signing_key"], said["at"]
+
+
+def office_keys(given: str, changes: list[tuple[str, str, int]]) -> dict[str, float]:
+    """The keys of the office that has the given one, each with the time (ms) until which it signed."""
+    newest = given
+    for _ in changes:
+        newest = next((after for before, after, _at in changes if before == newest), newest)
+    keys = {newest: inf} if newest else {}
+    for _ in changes:
+        keys |= {before: at + 600_000 for before, after, at in changes if after in keys and before not in keys}
+    return keys
+
+
+def check_receipt(receipt: dict, hashes: dict[tuple[str, int], str], keys: dict[str, float]) -> list[str]:
     """What an office's receipt proves about these entries, a line each."""
     heads = sorted(receipt["heads"].items())
     lines = ["fieldlog receipt 1", receipt["unit"], receipt["device"], str(receipt["at"])]
     lines += [f"{log}:{seq}:{hash_}" for log, (seq, hash_) in heads]
     lines += [f"blobs:{sha256}" for sha256 in sorted(receipt["blobs"])]
     message = "".join(f"{line}\n" for line in lines).encode()
-    try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(office_key or str(receipt.get("signing_key"))))
-        key.verify(bytes.fromhex(receipt["signature"]), message)
-    except (InvalidSignature, ValueError) as error:
-        raise Wrong("the receipt's signature is not the office's") from error
+    stated = str(receipt.get("signing_key"))
+    if keys and not any(
+        signed(key, receipt["signature"], message) for key, until in keys.items() if receipt["at"] <= until
+    ):
+        raise Wrong("the receipt's signature is not the office's")
+    if not keys and not signed(stated, receipt["signature"], message):
+        raise Wrong("the receipt's signature is not the office's")
     when = datetime.fromtimestamp(receipt["at"] / 1000, UTC).isoformat(timespec="seconds")
-    whose = "given key" if office_key else "key from the receipt itself"
+    whose = "given key" if keys else "key from the receipt itself"
     proven = [f"received by the office at {when}: attachment {sha256} ({whose})" for sha256 in receipt["blobs"]]
     for log, (seq, hash_) in heads:
         if hashes.get((log, seq), hash_) != hash_:
@@ -177,6 +217,14 @@ def check_receipt(receipt: dict, hashes: dict[tuple[str, int], str], office_key:
         if (log, seq) in hashes:
             proven.append(f"received by the office at {when}: {log} up to {seq} ({whose})")
     return proven
+
+
+def signed(key: str, signature: str, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def files_of(path: Path) -> list[Path]:
@@ -202,13 +250,18 @@ def verify(
     problems: list[str] = []
     proven: list[str] = []
     hashes: dict[tuple[str, int], str] = {}
+    changes: list[tuple[str, str, int]] = []
+    receipts: list[tuple[str, dict]] = []
     for file in files:
         with file.open("rb") as stream:
             for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE + 2), b""), 1):
                 log = None
                 try:
                     if (receipt := read_receipt(line)) is not None:
-                        proven += check_receipt(receipt, hashes, office_key)
+                        receipts.append((f"{file} line {number}", receipt))
+                        continue
+                    if (change := read_statement(line)) is not None:
+                        changes.append(change)
                         continue
                     entry = read_entry(line.removesuffix(b"\n"))
                     name = entry["log"]
@@ -223,6 +276,11 @@ def verify(
                     if log is not None:
                         log.broken = True
                     problems.append(f"{file} line {number}: {error}")
+    for place, receipt in receipts:  # at the end, since what proves the key may stand after them
+        try:
+            proven += check_receipt(receipt, hashes, office_keys(office_key, changes))
+        except (Wrong, KeyError, TypeError, ValueError) as error:
+            problems.append(f"{place}: {error}")
     return logs, problems, proven
 
 

@@ -12,6 +12,7 @@ from fieldlog.book.book import Book
 from fieldlog.domain.entries import Entry, body_digest, canonical, parse_entry
 from fieldlog.domain.errors import NotFound
 from fieldlog.domain.inspection import Inspection
+from fieldlog.sync.office_keys import load_trust
 from fieldlog.sync.qr_case import documents_of
 from fieldlog.sync.receipts import first_receipt, kept_receipts
 
@@ -50,6 +51,8 @@ def case_lines(book: Book, doc: str) -> Iterator[bytes]:
             done.add(entry.log)
     photos = (receipt for receipt in receipts if shown.intersection(receipt.blobs))
     yield from dict.fromkeys(receipt.line() for receipt in (*proofs.values(), *photos))
+    if proofs and (trust := load_trust(book.folder)):  # so that any key of the office proves what another one signed
+        yield from (statement.line() for statement in trust.succession)
 
 
 def _lists_of(book: Book, doc: str) -> Iterator[str]:

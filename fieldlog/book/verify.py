@@ -25,7 +25,7 @@ from fieldlog.domain.log_format import LONGEST_LINE_BYTES, NO_HASH, is_device_id
 MOST_PROBLEMS: Final = 100
 """Of one log; a file that is no log at all need not be told line by line."""
 _SKIPPABLE: Final = 0x184D2A50.to_bytes(4, "little")
-_RECEIPT: Final = b'"fieldlog":"receipt"'
+_OFFICES_WORD: Final = (b'"fieldlog":"receipt"', b'"fieldlog":"office-keys"')
 _RECEIPT_WITHIN: Final = 64 * 1024
 _PACK_MAGIC: Final = (0xFD2FB528.to_bytes(4, "little"), _SKIPPABLE)
 
@@ -61,7 +61,7 @@ class VerifyReport:
     notes: list[str] = field(default_factory=list[str])
     """What else there is to know, a line each."""
     receipts: list[bytes] = field(default_factory=list[bytes])
-    """Lines of a file that are receipts of the office; `fieldlog.sync.receipt_verify` checks them."""
+    """Lines of a file that are receipts of the office, or its word on its keys; `fieldlog.sync.receipt_verify` checks them."""
 
     @property
     def ok(self) -> bool:
@@ -276,7 +276,7 @@ def _verify_file(path: Path, known: _Known) -> VerifyReport:
             try:
                 entry = parse_entry(line.content)
             except FieldlogError:
-                if _RECEIPT in line.content[:_RECEIPT_WITHIN]:
+                if any(each in line.content[:_RECEIPT_WITHIN] for each in _OFFICES_WORD):
                     report.receipts.append(line.content)
                     continue
                 chains.get(_claimed_log(line.content), nobody).take(line)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LATER = {
     "init": ("fieldlog.cli.office_keys:init", "建立办公室的密钥和证书，每个办公室一次"),
+    "rotate-keys": ("fieldlog.cli.office_keys:rotate_keys", "换办公室的密钥和证书，各台电脑自己跟着换，不用重新登记"),
     "enrol": ("fieldlog.cli.office_keys:enrol", "给一台设备发登记码和二维码，24 小时内用一次"),
     "receive": ("fieldlog.cli.office_receive:receive", "把 U 盘里各台电脑的记录直接收进办公室，并留下回执"),
     "role": ("fieldlog.cli.office_role:role", "看各台电脑的角色，或改一台的"),

@@ -1,4 +1,4 @@
-"""`fieldlog office init` and `fieldlog office enrol`: the office's keys, and the codes that let devices in."""
+"""`fieldlog office init`, `rotate-keys` and `enrol`: the office's keys, and the codes that let devices in."""
 
 import shutil
 import sys
@@ -48,6 +48,35 @@ def init(settings: Settings, as_json: bool, new: bool) -> None:
     say("谁拿到它就能冒充办公室；丢了可以 fieldlog office init 重建，但每台电脑都要重新登记")
     if _others_may_read(folder):
         remark(f"{folder} 不在当前用户自己的文件夹里，这台电脑的其他用户可能读得到：请在文件夹的属性、安全里只留自己")
+
+
+@click.command(
+    "rotate-keys",
+    cls=ChineseCommand,
+    help="换办公室的签名密钥、加密密钥和证书：由旧密钥签名引荐，各台电脑下次同步或插 U 盘时自己跟着换。服务不用停。"
+    "密钥被人拿走过的，不用这个，用 office init --new。",
+)
+@common
+@as_json
+@click.pass_obj
+def rotate_keys(settings: Settings, as_json: bool) -> None:
+    """Put new keys in the place of the office's."""
+    from fieldlog.office.key_rotation import rotate_keys as rotate
+    from fieldlog.office.keys import FOLDER
+
+    folder = (settings.folder / FOLDER).absolute()
+    keys = rotate(folder)
+    if as_json:
+        changes = len(keys.succession)
+        say_json({"folder": str(folder), "changes": changes, "key_id": keys.public.key_id, **keys.public.as_json()})
+        return
+    say(f"已换办公室的签名密钥、加密密钥和证书（编号 {keys.public.key_id}，第 {len(keys.succession)} 次换）")
+    say("  各台电脑下次同步，或插上 office receive 收过的 U 盘时，核对旧密钥的签名以后自己跟着换，不用重新登记")
+    say("  在路上的 U 盘照样打得开，以前的回执照样有效，没有用的登记码照样能用")
+    say(f"请现在就把 {folder} 整个文件夹再复制一份，锁进保密柜，换下原来那份：用原来那份恢复，各台电脑都要重新登记")
+    remark(
+        "密钥被人拿走过的，换了也防不住：拿走的人能用旧密钥骗还没有跟着换的电脑。请用 fieldlog office init --new，各台电脑重新登记"
+    )
 
 
 def _others_may_read(folder: Path) -> bool:

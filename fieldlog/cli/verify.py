@@ -115,7 +115,7 @@ def _prove_stick(settings: Settings, path: Path, given: dict[str, str]) -> "Veri
     with suppress(NotFound), Book.look(settings.folder) as book:
         keys = {log: key for log in book.heads() if (key := book.public_key(log))}
     trust, office = load_trust(settings.folder), load_keys(settings.folder / FOLDER)
-    identities = ([trust.unit_identity] if trust else []) + ([office.age_identity] if office else [])
+    identities = ([trust.unit_identity] if trust else []) + (office.age_identities if office else [])
     try:
         report = verify_folder(path, {**keys, **given}, identities)
     except OSError as error:

@@ -54,6 +54,23 @@ def issue(authority_key: str, authority: str, names: Iterable[str], now: datetim
     return _private_pem(key), _pem(certificate)
 
 
+def bridge(authority_key: str, authority: str, next_authority: str, now: datetime) -> str:
+    """The certificate of another authority by this one, PEM: who trusts this one thereby trusts what the other issues."""
+    issuer, issuer_key = x509.load_pem_x509_certificate(authority.encode()), _private(authority_key)
+    other = x509.load_pem_x509_certificate(next_authority.encode())
+    public = other.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise TypeError
+    certificate = (
+        _builder(other.subject, issuer.subject, public, now + timedelta(days=AUTHORITY_DAYS))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .sign(issuer_key, hashes.SHA256())
+    )
+    return _pem(certificate)
+
+
 def serves(leaf: str, authority: str, names: Iterable[str], now: datetime) -> bool:
     """Whether a certificate is of this authority, names all of these hosts, and lasts for another year."""
     certificate, issuer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (leaf, authority))

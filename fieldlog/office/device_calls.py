@@ -21,6 +21,8 @@ from fieldlog.office.messages import (
 from fieldlog.office.rates import Doorkeeper
 from fieldlog.sync.exchange import PROTOCOL
 
+MOST_EARLIER: Final = 3
+"""Authorities that are told to strangers; codes for them last a day."""
 MAY_SEE_DEVICES: Final = ("supervisor", "auditor")
 
 
@@ -74,7 +76,13 @@ def add_device_calls(app: FastAPI, hub: Hub, member: Any, door: Doorkeeper) -> N
     def authority(request: Request) -> Response:
         """The certificate of the office's own authority, to anybody."""
         door.stranger(source_of(request))
-        return json_answer({"fieldlog": PROTOCOL, "authority": hub.keys.public.authority})
+        return json_answer(
+            {
+                "fieldlog": PROTOCOL,
+                "authority": hub.keys.public.authority,
+                "earlier": hub.keys.earlier_authorities[:MOST_EARLIER],
+            }
+        )
 
     del enrol, go_on, office, token, devices, authority
 
@@ -86,4 +94,8 @@ def _admitted(hub: Hub, admission: Admission) -> dict[str, Any]:
 
 def _office(hub: Hub, unit: str) -> dict[str, Any]:
     """What a device of the unit is given of the office's keys."""
-    return {"office": hub.keys.public.as_json(), "unit_identity": hub.keys.unit_identity(unit)}
+    return {
+        "office": hub.keys.public.as_json(),
+        "unit_identity": hub.keys.unit_identity(unit),
+        "succession": [each.as_json() for each in hub.keys.succession],
+    }

@@ -4,23 +4,20 @@ All of it stands in one file, `<data>/office-keys/keys.toml`, that only its owne
 office; whoever loses it has every device enrol again (`docs/decisions/0011-office-keys.md`).
 """
 
-import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import tomli_w
-
 from fieldlog.book.durable import only_owner, private_folder, replace_file, sync_folder
 from fieldlog.domain.errors import EnvironmentFault, os_words
-from fieldlog.sync.office_keys import OfficePublic
+from fieldlog.office.key_file import FILE, KeyFile, new_file, read_file, write_file
+from fieldlog.sync.succession import OfficePublic, Statement
+
+__all__ = ["FILE", "FOLDER", "OfficeKeys", "load_keys", "make_keys", "set_aside"]
 
 FOLDER: Final = "office-keys"
-FILE: Final = "keys.toml"
 SERVER_FILE: Final = "server.pem"
 """Can be lost: it is made again at the next start."""
 ADDRESS_FILE: Final = "address"
@@ -29,43 +26,58 @@ _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _IDENTITY_PREFIX: Final = "age-secret-key-"
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What the file holds."""
-
-    signing_key: str
-    """Ed25519 private key, hex."""
-    age_identity: str
-    """`AGE-SECRET-KEY-1…`."""
-    secret: str
-    """32 random bytes, hex; the units' keys are derived from it."""
-    authority_key: str
-    """Private key of the authority, PEM."""
-    authority: str
-    """Its certificate, PEM."""
-
-
 class OfficeKeys:
-    """The keys in use."""
+    """The keys in use; `refresh` follows where another process changed them."""
 
-    def __init__(self, folder: Path, secrets: Secrets) -> None:
+    def __init__(self, folder: Path, content: KeyFile) -> None:
+        """Raises ValueError or an error of age's where the keys are damaged."""
         self.folder = folder
-        self._secrets = secrets
+        self._public: OfficePublic = content.keys.public()
+        self._file: KeyFile = content
 
-    @cached_property
+    @property
     def public(self) -> OfficePublic:
         """What devices are given."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - 40 ms
-        from pyrage import x25519  # noqa: PLC0415
+        return self._public
 
-        signing_key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets.signing_key))
-        recipient = x25519.Identity.from_str(self._secrets.age_identity).to_public()
-        return OfficePublic(signing_key.public_key().public_bytes_raw().hex(), str(recipient), self._secrets.authority)
+    @property
+    def succession(self) -> list[Statement]:
+        """How the office came to these keys, the oldest change first."""
+        return [each.statement for each in self._file.former]
+
+    @property
+    def earlier_authorities(self) -> list[str]:
+        """Certificates, PEM, that devices may still know the office by, the newest first."""
+        return [each.authority for each in reversed(self._file.former)]
 
     @property
     def age_identity(self) -> str:
         """`AGE-SECRET-KEY-1…`, which opens what was encrypted to the office."""
-        return self._secrets.age_identity
+        return self._file.keys.age_identity
+
+    @property
+    def age_identities(self) -> list[str]:
+        """This one and those before, which open what was on its way when the keys changed."""
+        return [self.age_identity, *(each.age_identity for each in reversed(self._file.former))]
+
+    def refresh(self) -> bool:
+        """Go on with what another process made of these keys; returns whether the server needs another certificate.
+
+        A file that cannot be read just now, or whose keys do not follow from these, changes nothing.
+        """
+        try:
+            there = read_file((self.folder / FILE).read_bytes())
+            if there == self._file:
+                return False
+            public = there.keys.public()
+        except Exception:  # noqa: BLE001 - TOML, hex and bech32 each have their own; the hub goes on as it is
+            return False
+        followed = {each.statement.before for each in there.former} | {public.signing_key}
+        if self._public.signing_key not in followed:
+            return False
+        other = there.served.authority != self._file.served.authority
+        self._file, self._public = there, public
+        return other
 
     def note_address(self, url: str) -> None:
         """Keep where the hub answers, for enrolment codes; it matters little enough that a full disk is no reason to stop."""
@@ -87,12 +99,14 @@ class OfficeKeys:
         from fieldlog.office.authority import issue, serves  # noqa: PLC0415 - cryptography takes 60 ms
 
         path, now = self.folder / SERVER_FILE, datetime.now(UTC)
+        issuer, bridges = self._file.served, "".join(self._file.bridges)
         with suppress(OSError, ValueError):
-            if serves(path.read_text(encoding="ascii"), self._secrets.authority, names, now):
+            there = path.read_text(encoding="ascii")
+            if serves(there, issuer.authority, names, now) and bridges in there:
                 return path
         try:
-            key, certificate = issue(self._secrets.authority_key, self._secrets.authority, names, now)
-            replace_file(path, f"{certificate}{key}".encode())
+            key, certificate = issue(issuer.authority_key, issuer.authority, names, now)
+            replace_file(path, f"{certificate}{bridges}{key}".encode())
             only_owner(path)
         except OSError as error:
             raise EnvironmentFault(f"服务的证书没有写到 {path}：{os_words(error)}") from error
@@ -100,9 +114,7 @@ class OfficeKeys:
 
     def sign(self, message: bytes) -> str:
         """The office's signature, 128 hex digits."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets.signing_key)).sign(message).hex()
+        return self._file.keys.sign(message)
 
     def unit_identity(self, unit: str) -> str:
         """The age identity that all devices of a unit share, `AGE-SECRET-KEY-1…`; always the same one for a unit."""
@@ -110,7 +122,7 @@ class OfficeKeys:
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
 
         info = f"fieldlog unit identity 1\n{unit}".encode()
-        key = HKDF(SHA256(), 32, None, info).derive(bytes.fromhex(self._secrets.secret))
+        key = HKDF(SHA256(), 32, None, info).derive(bytes.fromhex(self._file.secret))
         return bech32(_IDENTITY_PREFIX, key).upper()
 
 
@@ -122,16 +134,13 @@ def load_keys(folder: Path) -> OfficeKeys | None:
     """
     path = folder / FILE
     try:
-        secrets = Secrets(**tomllib.loads(path.read_text(encoding="utf-8")))
-        keys = OfficeKeys(folder, secrets)
-        _ = keys.public
+        return OfficeKeys(folder, read_file(path.read_bytes()))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise EnvironmentFault(f"读不出办公室的密钥 {path}：{os_words(error)}") from error
     except Exception as error:  # TOML, hex and bech32 each have their own
         raise EnvironmentFault(f"办公室的密钥 {path} 已损坏，请把备份的 {folder.name} 文件夹复制回来") from error
-    return keys
 
 
 def make_keys(folder: Path) -> tuple[OfficeKeys, bool]:
@@ -149,12 +158,11 @@ def make_keys(folder: Path) -> tuple[OfficeKeys, bool]:
         with FileLock(folder / ".lock"):
             if (there := load_keys(folder)) is not None:
                 return there, False
-            secrets = _new_secrets()
-            replace_file(folder / FILE, tomli_w.dumps(asdict(secrets), multiline_strings=True).encode())
-            only_owner(folder / FILE)
+            made = new_file()
+            write_file(folder, made)
     except OSError as error:
         raise EnvironmentFault(f"办公室的密钥没有写到 {folder}：{os_words(error)}") from error
-    return OfficeKeys(folder, secrets), True
+    return OfficeKeys(folder, made), True
 
 
 def set_aside(folder: Path, now: datetime) -> Path | None:
@@ -172,24 +180,6 @@ def set_aside(folder: Path, now: datetime) -> Path | None:
     except OSError as error:
         raise EnvironmentFault(f"原来的密钥 {folder} 没有移开：{os_words(error)}") from error
     return aside
-
-
-def _new_secrets() -> Secrets:
-    import secrets  # noqa: PLC0415
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-    from pyrage import x25519  # noqa: PLC0415
-
-    from fieldlog.office.authority import make_authority  # noqa: PLC0415
-
-    authority_key, authority = make_authority(datetime.now(UTC))
-    return Secrets(
-        Ed25519PrivateKey.generate().private_bytes_raw().hex(),
-        str(x25519.Identity.generate()),
-        secrets.token_hex(32),
-        authority_key,
-        authority,
-    )
 
 
 def bech32(prefix: str, content: bytes) -> str:

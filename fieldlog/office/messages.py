@@ -78,11 +78,25 @@ class OfficePublicKeys(_Answer):
     authority: Annotated[str, Field(description="Certificate, PEM")]
 
 
+class SuccessionStatement(OfficePublicKeys):
+    """The office's word that these keys took the place of those before."""
+
+    fieldlog: Literal["office-keys"]
+    v: Literal[1]
+    before: Annotated[Hash, Field(description="The signing key until then")]
+    at: Milliseconds
+    signature: Annotated[Signature, Field(description="By the key before")]
+    countersignature: Annotated[Signature, Field(description="By the new one")]
+
+
 class OfficeKeysAnswer(Answer):
     """What a device of the unit is given of the office's keys."""
 
     office: OfficePublicKeys
     unit_identity: Annotated[str, Field(pattern="^AGE-SECRET-KEY-1[0-9A-Z]{58}$")]
+    succession: Annotated[
+        list[SuccessionStatement], Field(description="How the office came to these keys, the oldest change first")
+    ]
 
 
 class AdmissionAnswer(OfficeKeysAnswer):
@@ -100,9 +114,10 @@ class TokenAnswer(Answer):
 
 
 class AuthorityAnswer(Answer):
-    """The certificate of the office's own authority, PEM."""
+    """The certificate of the office's own authority, PEM, and those that it had before, the newest first."""
 
     authority: str
+    earlier: list[str]
 
 
 class DeviceAnswer(_Answer):

@@ -6,8 +6,8 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,6 @@ from fieldlog.office.app import Hub, create_app
 from fieldlog.office.attachments import Attachments
 from fieldlog.office.database import blob_folder, open_database
 from fieldlog.office.enrolment import Enrolment
-from fieldlog.office.heard import Heard
 from fieldlog.office.keys import FOLDER, load_keys, make_keys
 from fieldlog.office.ledger import Ledger, Now, wall_milliseconds
 from fieldlog.office.patience import HANDSHAKE_S, LARGEST_HEAD, PATIENCE, WAITING_ROOM, Patience, look_at, protocol_with
@@ -74,8 +73,9 @@ def run(
     if own and not is_loopback(host):
         _require_keys(keys, host)
     hub = open_hub(db_url, blobs, keys=keys)
+    names = own_names(host) if own else []
     if own:
-        tls_cert = hub.keys.server_file(own_names(host))
+        tls_cert = hub.keys.server_file(names)
     config = uvicorn.Config(
         create_app(hub, door),
         http=protocol_with(patience),
@@ -97,7 +97,7 @@ def run(
     with bound:
         url = _url(bound, reachable(host), "https" if tls_cert else "http")
         hub.keys.note_address(url)
-        _Server(config, lambda: (announce or _print)(url), hub.enrolment.heard).run(sockets=[bound])
+        _Server(config, lambda: (announce or _print)(url), hub, names).run(sockets=[bound])
         hub.enrolment.heard.write_down()
 
 
@@ -113,10 +113,13 @@ def _require_keys(keys: Path | None, host: str) -> None:
 class _Server(uvicorn.Server):
     """Says when it answers, and returns when it is told to stop instead of dying of the signal."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], heard: Heard) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], hub: Hub, names: Sequence[str]) -> None:
+        """With `names`, those in a certificate of the office's own, which is shown anew when the office's keys change."""
         super().__init__(config)
         self._ready = ready
-        self._heard = heard
+        self._hub = hub
+        self._names = names
+        self._heard = hub.enrolment.heard
         self._writing: asyncio.Future[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -131,9 +134,19 @@ class _Server(uvicorn.Server):
         """Ten times a second; once in each, slow clients are looked at, and what was heard is written down."""
         if counter % 10 == 0:
             look_at(self.server_state.connections)
+        if counter % 10 == 0:
+            self._follow_keys()
         if counter % 10 == 0 and not self._heard.is_empty() and (self._writing is None or self._writing.done()):
             self._writing = asyncio.get_running_loop().run_in_executor(None, self._heard.write_down)
         return await super().on_tick(counter)
+
+    def _follow_keys(self) -> None:
+        """Go on with keys that `office rotate-keys` made; connections that stand keep the certificate they began with."""
+        if self._hub.keys.refresh() and self._names and self.config.ssl is not None:
+            with suppress(
+                EnvironmentFault, OSError
+            ):  # the one that is loaded is good for devices that know the old keys
+                self.config.ssl.load_cert_chain(self._hub.keys.server_file(self._names))
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

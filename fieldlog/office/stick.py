@@ -21,6 +21,7 @@ from fieldlog.sync.folder_packs import Findings, Pack, find_packs
 from fieldlog.sync.folder_places import OFFICE, ROOT, Place, blob_content, encrypted_place, open_place, strangers
 from fieldlog.sync.folder_receipts import leave_receipt
 from fieldlog.sync.folder_roster import leave_roster
+from fieldlog.sync.folder_succession import leave_succession
 from fieldlog.sync.folder_taking import offered
 from fieldlog.sync.receipts import make_receipt
 from fieldlog.sync.roster import sign
@@ -75,7 +76,7 @@ def places_of(hub: Hub, folder: Path, unit: str) -> list[Place]:
 
     identity = hub.keys.unit_identity(unit)
     shared = str(x25519.Identity.from_str(identity).to_public())
-    cipher = Cipher((hub.keys.public.age_recipient, shared), (hub.keys.age_identity, identity), identity.encode())
+    cipher = Cipher((hub.keys.public.age_recipient, shared), (*hub.keys.age_identities, identity), identity.encode())
     return [encrypted_place(folder, unit, cipher), open_place(folder, unit, cipher)]
 
 
@@ -219,6 +220,7 @@ class _Reception:
                 leave_receipt(closed, receipt)
                 self._visit.devices.append(device)
         if able:
+            leave_succession(closed, self._own[0], self._hub.keys.succession)
             leave_roster(closed, self._own[0], sign(self._roster, self._hub.keys.sign))
             publish(closed, OFFICE, "office", heads, wanted)
         named = {device: other for device, other in sorted(seen.items()) if other.is_open and device in self._devices}

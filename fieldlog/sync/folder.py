@@ -19,7 +19,9 @@ from fieldlog.sync.folder_packs import Findings, Pack, find_packs
 from fieldlog.sync.folder_places import OFFICE, ROOT, Place, encrypted_place, open_place, strangers
 from fieldlog.sync.folder_receipts import find_receipt, held_by
 from fieldlog.sync.folder_roster import leave_roster, take_roster
+from fieldlog.sync.folder_succession import follow_in, leave_succession
 from fieldlog.sync.folder_taking import Taking
+from fieldlog.sync.following import adopt
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
 from fieldlog.sync.receipts import keep_receipt, newest_receipt, received_by_office
 from fieldlog.sync.roster import load_signed
@@ -103,6 +105,7 @@ class _Visit:
         self._book = book
         self._folder = folder
         self._progress = progress
+        self._fork = fork
         self._trust = load_trust(book.folder)
         self._places = _places(book, folder, self._trust)
         self._findings = Findings(folder / ROOT)
@@ -110,11 +113,13 @@ class _Visit:
 
     def run(self) -> SyncResult:
         """First in, then out, so that a stick that cannot be written still brings what is on it."""
-        findings, taking = self._findings, self._taking
+        findings = self._findings
         try:
-            if self._trust is not None:  # first, since it says whom to believe what
+            if self._trust is not None:  # first, since they say whom to believe what
+                self._trust = self._follow_office(self._trust)
                 take_roster(self._book, self._places, self._trust.public.signing_key)
             packs = find_packs(self._places, findings, self._own())
+            taking = self._taking
             taking.take(packs)
             self._take_receipt()
             known = {place.folder.name for place in self._places}
@@ -145,12 +150,21 @@ class _Visit:
             notes=tuple(findings.notes),
         )
 
+    def _follow_office(self, known: OfficeTrust) -> OfficeTrust:
+        """The office's keys after what it, or a device that heard of it, left here; what is written goes to the new ones."""
+        followed, notes = follow_in(self._places, known)
+        self._findings.notes += notes
+        if followed != known:
+            adopt(self._book.folder, known, followed)
+            self._places = _places(self._book, self._folder, followed)
+            self._taking = Taking(self._book, self._places, self._findings, self._progress, fork=self._fork)
+        return followed
+
     def _take_receipt(self) -> None:
         device = self._book.device
         if self._trust is not None:
-            key = self._trust.public.signing_key
             for log in self._book.lineage():
-                if receipt := find_receipt(self._places[0], device.unit, log, key):
+                if receipt := find_receipt(self._places[0], device.unit, log, self._trust.signing_keys):
                     keep_receipt(self._book.folder, receipt)
 
     def _own(self) -> list[Path]:
@@ -166,6 +180,8 @@ class _Visit:
         left = [pack for pack in packs if pack.path.parent not in given_up]
         leaving = Leaving(_Books(self._book), self._places, own, self._findings, self._progress, given_up)
         leaving.leave(left, self._others(own, given_up))
+        if self._trust is not None:
+            leave_succession(self._places[0], own, self._trust.succession)
         leave_roster(self._places[0], own, load_signed(self._book.folder))
         parted = self._taking.parted
         if parted is None or parted.now:  # two of one name write one file: the other's heads show that they parted

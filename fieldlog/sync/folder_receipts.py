@@ -7,6 +7,7 @@ from fieldlog.domain.errors import FieldlogError
 from fieldlog.domain.heads import Head
 from fieldlog.sync.folder_places import OFFICE, Place, content
 from fieldlog.sync.receipts import Receipt, read_receipt
+from fieldlog.sync.succession import SigningKeys
 
 
 def leave_receipt(place: Place, receipt: Receipt) -> None:
@@ -15,7 +16,7 @@ def leave_receipt(place: Place, receipt: Receipt) -> None:
     replace_file(place.named(place.owned_by(OFFICE), _name(receipt.device)), place.written(text))
 
 
-def find_receipt(place: Place, unit: str, device: str, signing_key: str) -> Receipt | None:
+def find_receipt(place: Place, unit: str, device: str, keys: SigningKeys) -> Receipt | None:
     """The device's receipt, if there is one that the office signed; whatever else lies there confirms nothing."""
     try:
         path = place.named(place.owned_by(OFFICE), _name(device))
@@ -23,7 +24,7 @@ def find_receipt(place: Place, unit: str, device: str, signing_key: str) -> Rece
     except (FieldlogError, ValueError, OSError):
         return None
     mine = (receipt.unit, receipt.device) == (unit, device)
-    return receipt if mine and receipt.is_signed_by(signing_key) else None
+    return receipt if mine and receipt.signer(keys) else None
 
 
 def held_by(receipt: Receipt | None) -> dict[str, Head]:

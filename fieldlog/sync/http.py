@@ -15,15 +15,15 @@ from fieldlog.sync import roster
 from fieldlog.sync.attachments import WantedBlobs
 from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
+from fieldlog.sync.following import OfficeWord
 from fieldlog.sync.http_blobs import BlobExchange
 from fieldlog.sync.http_branches import FORK_WINDOWS, common_with_hub
 from fieldlog.sync.http_packs import Progress, gained, is_ahead, no_progress, own_first, packed, telling, went_back
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import Answer
-from fieldlog.sync.joining import any_state, credential_for, follow_office, join, require_own, take_along
+from fieldlog.sync.joining import any_state, credential_for, join, require_own, take_along
 from fieldlog.sync.line import PAUSES, HubBusy, LineCut, Stride, Transport, Wait, hub_address
-from fieldlog.sync.office_keys import OfficeTrust, load_trust
-from fieldlog.sync.receipts import Receipt, check_receipt, keep_receipt
+from fieldlog.sync.receipts import Receipt, keep_receipt
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
@@ -87,7 +87,7 @@ class _Exchange:
         self._acknowledged = acknowledged
         self._went_back = 0
         self._parted: Parted | None = None
-        self._trust: OfficeTrust | None = None
+        self._office = OfficeWord(book, hub)
         self._heard: Mapping[str, int] = {}
 
     def run(self) -> SyncResult:
@@ -131,9 +131,8 @@ class _Exchange:
         if state.device != device.id and state.unit == device.unit and state.device in self._book.lineage():
             state = take_along(self._book, self._hub)
         require_own(device, state)
-        follow_office(self._book, self._hub, state)
-        self._trust = load_trust(self._book.folder)
-        check_receipt(state.receipt, self._trust)
+        self._office.follow(state)
+        self._office.check(state.receipt)
         self._book.hear_office_time(state.now)
         self._book.take_role(state.role)
         if state.roster is not None and (why := roster.take(self._book, state.roster)):
@@ -144,12 +143,12 @@ class _Exchange:
             self._keep(state.receipt)
 
     def _take_receipt(self, receipt: Receipt | None) -> None:
-        check_receipt(receipt, self._trust)
+        self._office.check(receipt)
         self._keep(receipt)
 
     def _keep(self, receipt: Receipt | None) -> None:
         """Keep a receipt that was checked; where the own log parted, it is for another branch than the one here."""
-        if receipt is not None and self._trust is not None and self._own not in self._refused:
+        if receipt is not None and self._office.trust is not None and self._own not in self._refused:
             keep_receipt(self._book.folder, receipt, fresh=True)
 
     # out
@@ -195,13 +194,13 @@ class _Exchange:
         """Ask what the hub holds; how many entries it got although its answer did not come."""
         before = self._heads
         state = self._hub.state()
-        check_receipt(state.receipt, self._trust)
+        self._office.check(state.receipt)
         self._heads, self._hub_wants = state.heads, state.wanted
         return gained(self._book, before, state.heads)
 
     def _post(self, pack: bytes, pauses: tuple[float, ...] = PAUSES) -> Answer:
         answer = self._hub.post(pack, pauses)
-        check_receipt(answer.receipt, self._trust)
+        self._office.check(answer.receipt)
         self._heads, self._hub_wants = answer.heads, answer.wanted
         for refusal in answer.refused:
             self._refuse(refusal)

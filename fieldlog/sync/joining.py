@@ -1,4 +1,4 @@
-"""Becoming one of an office's devices, and following it when its keys or this device's token change."""
+"""Becoming one of an office's devices."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +12,7 @@ from fieldlog.sync.enrol_code import EnrolCode, NotTheOffice, possession, read_c
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import HubState
 from fieldlog.sync.line import HubRefused, Transport, Wait, is_on_this_machine
-from fieldlog.sync.office_keys import load_trust, save_trust
+from fieldlog.sync.office_keys import save_trust
 from fieldlog.sync.pinning import pinned_authority
 from fieldlog.sync.roster import digest_here
 
@@ -40,6 +40,8 @@ def join(book: "Book", address: str, typed: str, wait: Wait, transport: "Transpo
     proof = sign(book.folder, device.id, possession(code.secret, device.id))
     with HubConnection(address, wait, transport, authority) as hub:
         admission = hub.enrol(code.secret, device.id, device.unit, book.public_key(device.id), proof)
+    if authority and admission.trust is not None:  # the code may be from before the office's keys changed
+        authority = admission.trust.public.authority
     save_credential(
         book.folder, Credential(address, admission.token, admission.unit, admission.role, authority=authority)
     )
@@ -118,25 +120,6 @@ def require_own(device: Device, state: HubState) -> None:
             f"本机的令牌属于 {state.unit} 的 {state.device}，而本机是 {device.unit} 的 {device.id}："
             "数据文件夹是从别的电脑复制来的，请重新登记"
         )
-
-
-def follow_office(book: "Book", hub: HubConnection, state: HubState) -> None:
-    """Fetch the office's keys where they are others than this device knows, and a new token where the office asks.
-
-    The connection has proved whose they are. A token is kept before it is used: the old one works until then.
-    """
-    known = load_trust(book.folder)
-    credential = load_credential(book.folder, hub.url)
-    if state.office_key_id and (known is None or known.public.key_id != state.office_key_id):
-        trust = hub.office()
-        save_trust(book.folder, trust)
-        if credential is not None and credential.authority not in ("", trust.public.authority):
-            credential = replace(credential, authority=trust.public.authority)
-            save_credential(book.folder, credential)
-    if state.rotate and credential is not None:
-        token = hub.new_token()
-        save_credential(book.folder, replace(credential, token=token, previous=hub.token))
-        hub.use_token(token)
 
 
 def take_along(book: "Book", hub: HubConnection) -> HubState:

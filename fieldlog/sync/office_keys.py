@@ -3,45 +3,31 @@
 Kept in `keys/office.toml`, readable by its owner only, since the unit's key opens what is written for the unit.
 """
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 import tomli_w
 
 from fieldlog.book.durable import only_owner, replace_file
 from fieldlog.domain.errors import EnvironmentFault, os_words
+from fieldlog.sync.succession import (
+    OfficePublic,
+    SigningKeys,
+    Statement,
+    keys_of,
+    matching,
+    read_public,
+    read_statements,
+)
 
-_SIGNING_KEY: Final = re.compile(r"[0-9a-f]{64}")
-_RECIPIENT: Final = re.compile(r"age1[0-9a-z]{58}")
+__all__ = ["OfficePublic", "OfficeTrust", "load_trust", "read_trust", "save_trust"]
+
 _IDENTITY: Final = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
-_LONGEST_AUTHORITY: Final = 16 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class OfficePublic:
-    """The public halves of an office's keys."""
-
-    signing_key: str
-    """Ed25519, 64 hex digits; receipts and rosters are signed with it."""
-    age_recipient: str
-    """`age1…`; what travels to the office on a stick is encrypted to it."""
-    authority: str
-    """The office's own certificate authority, PEM."""
-
-    @property
-    def key_id(self) -> str:
-        """16 hex digits that change when any of the keys does."""
-        text = f"{self.signing_key}\n{self.age_recipient}\n{self.authority}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def as_json(self) -> dict[str, str]:
-        """As the hub tells it."""
-        return {"signing_key": self.signing_key, "age_recipient": self.age_recipient, "authority": self.authority}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +37,13 @@ class OfficeTrust:
     public: OfficePublic
     unit_identity: str
     """`AGE-SECRET-KEY-1…`, the same on every device of the unit."""
+    succession: tuple[Statement, ...] = ()
+    """How the office came to these keys, the oldest change first."""
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """With what the office signs now, and signed before."""
+        return _signing_keys(self.public.signing_key, self.succession)
 
     @property
     def unit_recipient(self) -> str:
@@ -61,7 +54,7 @@ class OfficeTrust:
 
 
 def read_trust(fields: Mapping[str, object]) -> OfficeTrust:
-    """Office and unit key as the hub's answer or the file has them: `office` and `unit_identity`.
+    """Office and unit key as the hub's answer or the file has them: `office`, `unit_identity`, `succession`.
 
     Raises:
         ValueError: something is missing, or is no such key.
@@ -69,15 +62,14 @@ def read_trust(fields: Mapping[str, object]) -> OfficeTrust:
     office = fields.get("office")
     if not isinstance(office, Mapping):
         raise ValueError("office")
-    named: dict[str, str] = {str(name): str(value) for name, value in office.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    public = OfficePublic(
-        _matching(_SIGNING_KEY, named.get("signing_key", "")),
-        _matching(_RECIPIENT, named.get("age_recipient", "")),
-        named.get("authority", ""),
-    )
-    if "BEGIN CERTIFICATE" not in public.authority or len(public.authority) > _LONGEST_AUTHORITY:
-        raise ValueError("authority")
-    return OfficeTrust(public, _matching(_IDENTITY, str(fields.get("unit_identity", ""))))
+    public = read_public(cast("Mapping[str, object]", office))
+    identity = matching(_IDENTITY, str(fields.get("unit_identity", "")))
+    return OfficeTrust(public, identity, read_statements(fields.get("succession", [])))
+
+
+@lru_cache(maxsize=8)
+def _signing_keys(current: str, succession: tuple[Statement, ...]) -> SigningKeys:
+    return keys_of(current, succession)
 
 
 def load_trust(folder: Path) -> OfficeTrust | None:
@@ -102,7 +94,9 @@ def save_trust(folder: Path, trust: OfficeTrust) -> None:
         EnvironmentFault: the disk refused; what stood there before still stands.
     """
     path = _path(folder)
-    fields = {"office": trust.public.as_json(), "unit_identity": trust.unit_identity}
+    fields: dict[str, Any] = {"office": trust.public.as_json(), "unit_identity": trust.unit_identity}
+    if trust.succession:
+        fields["succession"] = [each.as_json() for each in trust.succession]
     try:
         replace_file(path, tomli_w.dumps(fields, multiline_strings=True).encode())
         only_owner(path)
@@ -112,9 +106,3 @@ def save_trust(folder: Path, trust: OfficeTrust) -> None:
 
 def _path(folder: Path) -> Path:
     return folder / "keys" / "office.toml"
-
-
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    if not pattern.fullmatch(text):
-        raise ValueError(text[:16])
-    return text

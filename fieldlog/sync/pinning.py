@@ -18,6 +18,8 @@ _NO_CHECK_TIME: Final = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python has no name for."""
 _LARGEST_ANSWER: Final = 64 * 1024
 _SECONDS: Final = 15
+_MOST_AUTHORITIES: Final = 4
+"""Codes last a day, and each one costs an scrypt."""
 
 
 def trusting_only(authority: str) -> ssl.SSLContext:
@@ -37,19 +39,21 @@ def trusting_only(authority: str) -> ssl.SSLContext:
 def pinned_authority(url: str, pin: str, transport: "httpx.BaseTransport | None" = None) -> str:
     """Ask the hub at `url` for its authority and hold it against the pin; nothing is told to the hub.
 
+    A code from before the office's keys changed is for the authority before, which vouches for the one after it.
+
     Raises:
         NotTheOffice: it is another one; somebody may be in between.
         EnvironmentFault: nothing answers there.
     """
-    authority = _ask(url, transport)
-    if not hmac.compare_digest(pin_of(authority), pin):
-        raise NotTheOffice(
-            f"{url} 不是发这个登记码的办公室，可能有人冒充；登记码没有发出去，仍可使用：请核对网址，再向办公室要登记码"
-        )
-    return authority
+    for authority in _ask(url, transport):
+        if hmac.compare_digest(pin_of(authority), pin):
+            return authority
+    raise NotTheOffice(
+        f"{url} 不是发这个登记码的办公室，可能有人冒充；登记码没有发出去，仍可使用：请核对网址，再向办公室要登记码"
+    )
 
 
-def _ask(url: str, transport: "httpx.BaseTransport | None") -> str:
+def _ask(url: str, transport: "httpx.BaseTransport | None") -> list[str]:
     import httpx  # noqa: PLC0415 - 60 ms
 
     unproven = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -66,7 +70,7 @@ def _ask(url: str, transport: "httpx.BaseTransport | None") -> str:
                 if len(content) > _LARGEST_ANSWER:
                     break
             response.raise_for_status()
-        return _authority_in(bytes(content))
+        return _authorities_in(bytes(content))
     except (httpx.HTTPStatusError, ValueError) as error:
         raise EnvironmentFault(f"{url} 不是 fieldlog 的办公室服务，请核对地址和端口；登记码没有发出去") from error
     except httpx.TransportError as error:
@@ -75,10 +79,14 @@ def _ask(url: str, transport: "httpx.BaseTransport | None") -> str:
         ) from error
 
 
-def _authority_in(content: bytes) -> str:
+def _authorities_in(content: bytes) -> list[str]:
     import orjson  # noqa: PLC0415
 
     fields: Any = orjson.loads(content)
     if not isinstance(fields, dict) or not isinstance(fields.get("authority"), str):  # pyright: ignore[reportUnknownMemberType]
         raise ValueError("authority")
-    return str(fields["authority"])  # pyright: ignore[reportUnknownArgumentType]
+    earlier: Any = fields.get("earlier", [])  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if not isinstance(earlier, list):
+        raise ValueError("earlier")
+    told: list[object] = [fields["authority"], *earlier]
+    return [str(each) for each in told[:_MOST_AUTHORITIES]]

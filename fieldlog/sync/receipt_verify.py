@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+
 from fieldlog.book.changeover import ASIDE
 from fieldlog.book.logfiles import log_files, reading
 from fieldlog.book.verify import VerifyReport, Wrong
@@ -14,7 +16,9 @@ from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 from fieldlog.sync.exchange import place_of
 from fieldlog.sync.office_keys import load_trust
 from fieldlog.sync.receipts import FOLDER, Receipt, kept_receipts, read_receipt
+from fieldlog.sync.succession import KIND, SigningKeys, Statement, around, read_statement
 
+_STATEMENT = f'"fieldlog":"{KIND}"'.encode()
 _Named = dict[tuple[str, int], str]
 
 
@@ -29,7 +33,7 @@ def verify_kept(folder: Path, report: VerifyReport) -> None:
     trust = load_trust(folder)
     files = [path / name for path in sorted((folder / "log").iterdir()) for name in log_files(path)]
     aside = sorted((folder / ASIDE).rglob("*.jsonl"))
-    _verify(list(kept_receipts(folder)), trust.public.signing_key if trust else "", files, aside, report)
+    _verify(list(kept_receipts(folder)), trust.signing_keys if trust else {}, files, aside, report)
 
 
 def verify_in_file(path: Path, report: VerifyReport, office_key: str = "") -> None:
@@ -39,24 +43,32 @@ def verify_in_file(path: Path, report: VerifyReport, office_key: str = "") -> No
         EnvironmentFault: the file cannot be read.
     """
     receipts: list[Receipt] = []
+    statements: list[Statement] = []
     for line in report.receipts:
         try:
-            receipts.append(read_receipt(line))
+            if _STATEMENT in line:
+                statements.append(read_statement(orjson.loads(line)))
+            else:
+                receipts.append(read_receipt(line))
         except ValueError:
             report.problems.append(Wrong("", 0, 0, "办公室的回执不合格式，被改动过"))
-    _verify(receipts, office_key, [path], [], report)
+    _verify(receipts, around(office_key, statements) if office_key else {}, [path], [], report)
 
 
 def _verify(
-    receipts: Sequence[Receipt], office_key: str, files: Sequence[Path], aside: Sequence[Path], report: VerifyReport
+    receipts: Sequence[Receipt], keys: SigningKeys, files: Sequence[Path], aside: Sequence[Path], report: VerifyReport
 ) -> None:
     found = _hashes(receipts, files)
     elsewhere = _hashes(receipts, aside) if aside else {}
     reached: dict[str, tuple[int, int, bool]] = {}
     for receipt in receipts:
-        is_the_office_s = bool(office_key) and receipt.is_signed_by(office_key)
+        is_the_office_s = bool(receipt.signer(keys))
         if not is_the_office_s and not (receipt.signing_key and receipt.is_signed_by(receipt.signing_key)):
             report.problems.append(Wrong("", 0, 0, f"办公室 {_day(receipt.at)} 的回执签名不对，被改动过"))
+            continue
+        if not is_the_office_s and receipt.signing_key in keys:
+            why = f"办公室 {_day(receipt.at)} 的回执是用那时已经换下的密钥签的，不能当作办公室签的"
+            report.problems.append(Wrong("", 0, 0, why))
             continue
         for log, head in receipt.heads.items():
             here = found.get((log, head.seq))

@@ -27,6 +27,7 @@ from fieldlog.domain.heads import Head, Heads
 from fieldlog.domain.log_format import is_device_id
 from fieldlog.sync.exchange import heads_from_json, heads_to_json
 from fieldlog.sync.office_keys import OfficeTrust, load_trust
+from fieldlog.sync.succession import SigningKeys
 
 FOLDER: Final = "receipts"
 _STEP_BYTES: Final = 64 * 1024
@@ -63,6 +64,13 @@ class Receipt:
     def is_signed_by(self, signing_key: str) -> bool:
         """Whether the office with that key signed exactly this."""
         return is_signed(signing_key, self.signature, self.text())
+
+    def signer(self, keys: SigningKeys) -> str:
+        """Which of the office's keys signed it, while it was the office's; empty where none did."""
+        for key, until in keys.items():
+            if (until is None or self.at <= until) and self.is_signed_by(key):
+                return key
+        return ""
 
     def holds(self, log: str, seq: int) -> bool:
         """Whether it says that the office has the log as far as that."""
@@ -153,7 +161,7 @@ def check_receipt(receipt: Receipt | None, trust: OfficeTrust | None) -> None:
     Raises:
         WrongReceipt: the signature is missing, or is not of the office that this device enrolled at.
     """
-    if trust is not None and (receipt is None or not receipt.is_signed_by(trust.public.signing_key)):
+    if trust is not None and (receipt is None or not receipt.signer(trust.signing_keys)):
         raise WrongReceipt("办公室的回执签名不对，没有当作办公室已收到；可能有人冒充，请先向办公室核实，再重新登记")
 
 
@@ -173,7 +181,7 @@ def keep_receipt(book_folder: Path, receipt: Receipt, *, fresh: bool = False) ->
     month = f"{datetime.fromtimestamp(receipt.at / 1000, UTC):%Y-%m}.jsonl"
     path = max([folder / month, *_files(folder)])  # arrivals stand in order even where the office's clock went back
     trust = load_trust(book_folder)
-    kept = replace(receipt, signing_key=trust.public.signing_key if trust else "")
+    kept = replace(receipt, signing_key=receipt.signer(trust.signing_keys) if trust else "")
     try:
         durable_folder(folder)
         append_line(path, kept.line() + b"\n")
