@@ -177,7 +177,13 @@ def in_words(outcome: "Outcome", name: str) -> str:
         case "known":
             return f"{head}{name} 以前已经收下，没有重复"
         case "partial":
-            which = "、".join(map(str, outcome.missing))
-            return f"{head}共 {outcome.of} 张，还差 {outcome.lacking} 张，没有读到第 {which} 张（备用的可代替任一张）；请补拍后再收"
+            return f"{head}共 {outcome.of} 张，还差 {outcome.lacking} 张，{_which(outcome)}"
         case _:
             return f"{head}{outcome.why}"
+
+
+def _which(outcome: "Outcome") -> str:
+    """What to photograph again; after codes on a screen, which go on without end, any others will do."""
+    if len(outcome.missing) > outcome.lacking + 1:
+        return "哪几张都行；请对着屏幕再拍一段，接着收"
+    return f"没有读到第 {'、'.join(map(str, outcome.missing))} 张（备用的可代替任一张）；请补拍后再收"
