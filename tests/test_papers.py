@@ -200,3 +200,35 @@ def test_long_findings_and_rare_characters_stand_in_the_paper_whole() -> None:
     values = sample_values(paper)
     values["facts"] = [values["facts"][0] | {"text": "䶮𠮷" * 1000 + "<b>&\x00尾"}]
     assert "䶮𠮷" * 1000 + "<b>&尾" in words(render(build(paper), values, b""))
+
+
+async def test_a_paper_is_given_out_by_keys_and_what_was_typed_survives(data: Path, visit: str) -> None:
+    """The visit's page, `7`, an interview record; half of it typed, left, and gone on with."""
+    from fieldlog.actions.paper_offers import given_out
+    from fieldlog.tui.app import FieldlogApp
+    from fieldlog.tui.screens.paper_form import PaperForm
+    from fieldlog.tui.screens.papers import PapersScreen
+
+    with Book.open(data) as book:
+        app = FieldlogApp(PapersScreen(book, visit, "某店"))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            await pilot.press("down", "enter")  # after the record comes the interview
+            await pilot.pause()
+            assert isinstance(app.screen, PaperForm)
+            await pilot.press(*"10:30", "enter", *"11:00", "escape")
+            await pilot.pause()
+            await pilot.press("enter")
+            await pilot.pause()
+            await pilot.press("down", "down", *"shop", "enter", *"Zhang")
+            for _ in range(7):
+                await pilot.press("tab")
+            await pilot.press(*"Q and A", "f10")
+            await pilot.pause(0.5)
+            (row,) = given_out(book, visit)
+            assert row["paper"] == "D4"
+            newest = papers.paper_of(book, row["id"]).newest
+            assert newest is not None
+            assert newest.body.values["typed"]["begun"] == "10:30"
+            assert newest.body.values["typed"]["talk"] == "Q and A"
+            assert list((data / "printed").rglob("*.docx"))

@@ -57,7 +57,7 @@ def values_of(book: Book, paper: Layout, of: str, typed: Mapping[str, str]) -> V
 
     Raises:
         NotFound: there is no such document.
-        Refused: papers of this kind are not made of it, or something that is typed is lacking.
+        Refused: papers of this kind are not made of it, or something is typed that it does not hold.
     """
     family = family_of(book, of)
     if family not in paper.of:
@@ -67,9 +67,6 @@ def values_of(book: Book, paper: Layout, of: str, typed: Mapping[str, str]) -> V
         raise Refused(
             f"{paper.title}没有“{unknown[0]}”这一栏，可填的有：{'、'.join(paper.typed) or '无'}", rule="papers"
         )
-    lacking = [each.what for name, each in paper.typed.items() if each.required and not typed.get(name, "").strip()]
-    if lacking:
-        raise Refused(f"{paper.title}还缺：{'、'.join(lacking)}", rule="papers")
     return {**VALUES[family](book, of), "typed": {name: plain(typed.get(name, "")) for name in paper.typed}}
 
 
@@ -97,7 +94,7 @@ def give_out(
     `another` begins a paper of its own beside one of the same kind that was given out before.
 
     Raises:
-        as `values_of`; Refused: it bears a number and none was given.
+        as `values_of`; Refused: it bears a number and none was given, or something that is typed is lacking.
         FoundWrong: the office's own template cannot be filled in; then nothing is written.
     """
     paper = layout(named)
@@ -110,6 +107,9 @@ def give_out(
         raise Refused(
             f"{paper.title}要有文号，请写明，例如 后叶{paper.series}〔{lookup.today(book).year}〕1号", rule="P54"
         )
+    lacking = [each.what for name, each in paper.typed.items() if each.required and not typed.get(name, "").strip()]
+    if lacking:
+        raise Refused(f"{paper.title}还缺：{'、'.join(lacking)}", rule="papers")
     draft(book, named, of, typed)  # a template that cannot be filled in is found before anything is written
     doc = before.doc if before is not None else book.new_id()
     body = PaperPrinted(

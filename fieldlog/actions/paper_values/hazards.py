@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fieldlog.actions import lookup
 from fieldlog.actions.paper_values.common import Values, day_words, organ, party, people
+from fieldlog.actions.paper_values.course import course
 from fieldlog.book.book import Book
 from fieldlog.domain.hazard import Hazard
 
@@ -20,13 +21,13 @@ def hazard_values(book: Book, doc: str) -> Values:
         "organ": organ(book),
         "officers": people(book, hazard.fields["officers"]),
         "party": party(place),
-        "facts": facts(book, [hazard]),
+        "facts": facts([hazard]),
+        **course(book, hazard),
     }
 
 
-def facts(book: Book, hazards: Sequence[Hazard]) -> list[Values]:
+def facts(hazards: Sequence[Hazard]) -> list[Values]:
     """One row a hazard, as it stands now."""
-    del book
     return [_fact(number, each) for number, each in enumerate(hazards, 1)]
 
 

@@ -30,7 +30,7 @@ def visit_values(book: Book, doc: str) -> Values:
         "items": items,
         "photos": photos,
         "reasons": [each.model_dump() for each in visit.closed.reasons] if visit.closed else [],
-        "facts": facts(book, _hazards(book, doc)),
+        "facts": facts(_hazards(book, doc)),
     }
 
 

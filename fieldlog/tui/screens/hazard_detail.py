@@ -55,6 +55,7 @@ class HazardDetailScreen(BookScreen):
         Binding("f4", "handle('correct')", "更正"),
         Binding("f8", "handle('void')", "作废"),
         Binding("f9", "proof", "凭据"),
+        Binding("0", "papers", "文书"),
     ]
 
     def __init__(self, book: Book, doc: str) -> None:
@@ -161,6 +162,13 @@ class HazardDetailScreen(BookScreen):
         """Each entry's place in its log and its hash."""
         shown = self._timeline.toggle_proof()
         self.notify("每条记录下面是它在日志里的位置和哈希" if shown else "已收起")
+
+    def action_papers(self) -> None:
+        """The papers of the hazard."""
+        from fieldlog.tui.screens.papers import PapersScreen  # noqa: PLC0415
+
+        hazard = lookup.hazard(self.book, self._doc)
+        self.fieldlog.push_screen(PapersScreen(self.book, self._doc, str(hazard.fields["number"])))
 
 
 def _facts(book: Book, hazard: Hazard) -> Sequence[Paragraph]:

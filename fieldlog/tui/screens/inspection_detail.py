@@ -61,6 +61,7 @@ class InspectionDetailScreen(BookScreen):
         Binding("asterisk,f5", "play", "放录像"),
         Binding("5", "footage", "录像时间轴"),
         Binding("6", "premises", "看单位"),
+        Binding("7", "papers", "文书"),
     ]
 
     def __init__(self, book: Book, doc: str) -> None:
@@ -223,6 +224,14 @@ class InspectionDetailScreen(BookScreen):
         visit = lookup.inspection(self.book, self._doc)
         if visit.opened is not None:
             self.fieldlog.push_screen(PremisesDetailScreen(self.book, visit.opened.premises))
+
+    def action_papers(self) -> None:
+        """The papers of the visit."""
+        from fieldlog.tui.screens.papers import PapersScreen  # noqa: PLC0415
+
+        row = self.book.row("inspections", self._doc)
+        if row is not None:
+            self.fieldlog.push_screen(PapersScreen(self.book, self._doc, row["premises_name"]))
 
 
 def _facts(book: Book, visit: Inspection, receipt: Receipt) -> Sequence[Paragraph]:

@@ -25,7 +25,10 @@ class VisitSummary(FieldScreen[None]):
     """One page to read before going on. Enter and Esc lead back."""
 
     CSS_PATH = "../styles/walk.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f10", "app.back", "返回")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,f10", "app.back", "返回"),
+        Binding("7", "papers", "文书"),
+    ]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__()
@@ -35,6 +38,13 @@ class VisitSummary(FieldScreen[None]):
     def at_work_in(self) -> tuple[Book, str] | None:
         """The visit."""
         return self._visit.book, self._visit.doc
+
+    def action_papers(self) -> None:
+        """The papers of the visit."""
+        from fieldlog.tui.screens.papers import PapersScreen  # noqa: PLC0415
+
+        title = self._visit.opened.premises_name
+        self.fieldlog.push_screen(PapersScreen(self._visit.book, self._visit.doc, title))
 
     def compose_body(self) -> Iterable[Widget]:
         """The paragraphs."""
