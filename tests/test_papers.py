@@ -210,25 +210,25 @@ async def test_a_paper_is_given_out_by_keys_and_what_was_typed_survives(data: Pa
     from fieldlog.tui.screens.papers import PapersScreen
 
     with Book.open(data) as book:
-        app = FieldlogApp(PapersScreen(book, visit, "某店"))
+        app = FieldlogApp(lambda: PapersScreen(book, visit, "某店"), environ={})
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await pilot.press("down", "enter")  # after the record comes the interview
             await pilot.pause()
             assert isinstance(app.screen, PaperForm)
-            await pilot.press(*"10:30", "enter", *"11:00", "escape")
+            await pilot.press(*"10:30", "enter", *"11:00", "escape", "escape")
             await pilot.pause()
             await pilot.press("enter")
             await pilot.pause()
             await pilot.press("down", "down", *"shop", "enter", *"Zhang")
             for _ in range(7):
                 await pilot.press("tab")
-            await pilot.press(*"Q and A", "f10")
+            await pilot.press(*"QandA", "f10")
             await pilot.pause(0.5)
             (row,) = given_out(book, visit)
             assert row["paper"] == "D4"
             newest = papers.paper_of(book, row["id"]).newest
             assert newest is not None
             assert newest.body.values["typed"]["begun"] == "10:30"
-            assert newest.body.values["typed"]["talk"] == "Q and A"
+            assert newest.body.values["typed"]["talk"] == "QandA"
             assert list((data / "printed").rglob("*.docx"))

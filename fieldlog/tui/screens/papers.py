@@ -139,7 +139,7 @@ class PapersScreen(BookScreen):
         offer = self._list.cursor_row
         if offer is None:
             return
-        typed = self._typed_before(offer) if offer.given else {}
+        typed: Mapping[str, str] = self._typed_before(offer) if offer.given else {}
         try:
             content = papers.draft(self.book, offer.layout.id, self._of, typed)
         except FieldlogError as error:
