@@ -13,7 +13,7 @@ from fieldlog.book.collector import collector_at_rest
 from fieldlog.book.device import Device
 from fieldlog.book.logfiles import reason
 from fieldlog.demo.desk import Desk
-from fieldlog.demo.footage_day import TRUTH, FootageDay
+from fieldlog.demo.footage_day import TRUTH, FootageDay, day_of
 from fieldlog.demo.history import MONTHS_BACK_DAYS, VISITS_A_SCALE, Crew, History
 from fieldlog.demo.people import DEVICE, PREMISES_A_SCALE, UNIT, UNIT_NAME, Place, officers, premises
 from fieldlog.demo.simulation import Clock, Simulation
@@ -90,10 +90,14 @@ def _build(folder: Path, library: Library, scale: int, chance: random.Random, no
             simulation.add(device.id, place.doc, place.body)
         ids = [doc for doc, _body in people]
         crew = Crew(((ids[0], ids[1]), (ids[3], ids[4]), (ids[1], ids[5])), approver=ids[2])
-        History(simulation, library, crew, chance).tell(places, VISITS_A_SCALE * scale, today)
-        Desk(book, clock, library, places, crew).furnish(today)
+        history = History(simulation, library, crew, chance)
         if footage:
-            FootageDay(book, clock, library, places, crew).tell(today)
+            history.tell(places, VISITS_A_SCALE * scale, day_of(today))
+            FootageDay(book, clock, library, places, crew).tell(day_of(today))
+            history.go_on(today)
+        else:
+            history.tell(places, VISITS_A_SCALE * scale, today)
+        Desk(book, clock, library, places, crew).furnish(today)
         book.be(ids[0])
         book.seal()
         book.checkpoint()

@@ -35,6 +35,14 @@ _FAST, _SLOW = 7 * 60_000, -4 * 60_000
 _SERIALS: Final = {"01": "DSJ000611", "02": "DSJ000612", "03": "DSJ000613", "04": "DSJ000614"}
 
 
+def day_of(today: date) -> date:
+    """The last working day before."""
+    day = today - timedelta(days=1)
+    while not is_workday(day)[0]:
+        day -= timedelta(days=1)
+    return day
+
+
 @dataclass(slots=True)
 class _Filmed:
     """One inspection: its document, its slate, and when what happened."""
@@ -62,15 +70,12 @@ class FootageDay:
     places: Sequence[Place]
     crew: Crew
 
-    def tell(self, today: date) -> None:
-        """Write the last working day before `today`, and its recordings below the book's folder.
+    def tell(self, day: date) -> None:
+        """Write that day, and its recordings below the book's folder.
 
         Raises:
             EnvironmentFault: recordings cannot be made here.
         """
-        day = today - timedelta(days=1)
-        while not is_workday(day)[0]:
-            day -= timedelta(days=1)
         begin = datetime.combine(day, _BEGIN, self.clock.moment.tzinfo)
         self._lend(begin - timedelta(hours=2, minutes=30))
         pairs = (self.crew.pairs[0], self.crew.pairs[1], self.crew.pairs[1], self.crew.pairs[2])

@@ -71,7 +71,11 @@ class History:
             start = datetime.combine(day, time(9 if number % 2 else 14, 5), zone)
             self._go.run_until(start + timedelta(minutes=self._chance.randint(0, 90)))
             self._visit(places[number * 11 % len(places)], number)
-        self._go.run_until(datetime.combine(today, time(8, 30), zone))
+        self.go_on(today)
+
+    def go_on(self, today: date) -> None:
+        """Let what follows from the visits happen up to the morning of that day."""
+        self._go.run_until(datetime.combine(today, time(8, 30), self._go.clock.moment.tzinfo))
         self._go.flush()
 
     def _visit(self, place: Place, number: int) -> None:
