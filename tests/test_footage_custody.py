@@ -1,11 +1,11 @@
 """Reading recordings again, and how long they stay: by command, on files that the test moves, changes and removes."""
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bodycam import film
-from command import fieldlog
+from command import fieldlog, record
 from test_footage_day import shot_of, visit_at
 from test_footage_slates import scanned
 from township import START, Township
@@ -54,6 +54,32 @@ def test_changed_moved_and_missing_are_told_and_recorded(township: Township, tmp
     assert (check["result"], check["device"]) == ("missing", "houye-01")
     assert check["at"]
     assert "没有这个文件夹" in fieldlog("footage", "check", tmp_path / "没有", data=data).complaint
+
+
+def test_slate_scan_and_check_by_record(township: Township, tmp_path: Path):
+    """Each is acknowledged up to the log's newest entry, with what the command says; a wrong line stops nothing."""
+    doc = township.visit()
+    data = township.book.folder
+    township.book.close()
+    first, second = sounds(tmp_path / "采集站/03号机", "a.mp4", "b.mp4")
+    png = tmp_path / "对时码.png"
+    slate, scan, nowhere, again, check = record(
+        data,
+        {"do": "slate", "path": str(png), "doc": doc, "at": "2026-11-24T09:00:10+08:00"},
+        {"do": "scan", "folder": str(first.parent), "camera": "03"},
+        {"do": "scan", "folder": str(tmp_path / "没有")},
+        {"do": "scan", "folder": str(first.parent)},
+        {"do": "check"},
+    )
+    assert (slate["doc"], slate["inspection"]) == (doc, doc)
+    assert datetime.fromisoformat(slate["moment"]) == START + timedelta(seconds=10)
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert (scan["ok"], scan["new"], len(scan["broken"]), scan["seq"]) == (True, 2, 2, slate["seq"] + 2)
+    assert (nowhere["ok"], "没有这个文件夹" in nowhere["error"]) == (False, True)
+    assert (again["known"], again["seq"], again["hash"]) == (2, scan["seq"], scan["hash"])
+    assert (check["same"], check["missing"], check["seq"]) == (2, [], scan["seq"] + 2)
+    assert {row["camera"] for row in fieldlog("footage", "list", "--json", data=data).rows} == {"03"}
+    assert second.exists()
 
 
 def test_a_check_goes_on_where_it_was_broken_off(township: Township, tmp_path: Path):

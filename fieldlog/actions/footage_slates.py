@@ -2,30 +2,55 @@
 
 import secrets
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from fieldlog.actions import lookup
 from fieldlog.book.book import Book
-from fieldlog.domain.errors import Refused
+from fieldlog.book.durable import replace_file
+from fieldlog.domain.entries import Entry
+from fieldlog.domain.errors import EnvironmentFault, Refused, os_words
 from fieldlog.domain.footage_bodies import SlateShown
 from fieldlog.domain.inspection_state import OPEN
-from fieldlog.domain.slate import MOST_STEPS, Run, Showing
+from fieldlog.domain.slate import MOST_STEPS, Run, Showing, Slate
 
 _A_WORKING_DAY = timedelta(hours=14)
 
 
-def show_slate(book: Book, by: str, doc: str = "", *, at: str = "", steps: int = MOST_STEPS) -> Showing:
-    """Begin a run of slates, now or at the moment `at`, in the inspection `doc` or in none.
+def show_slate(book: Book, by: str, doc: str = "") -> Showing:
+    """Begin a run of slates now, in the inspection `doc` or in none.
 
     The log vouches for it before this returns; the secret is in the result only.
 
     Raises:
         NotFound: no such inspection.
-        Refused: `at` is no moment.
         NotSaved, ReadOnly: the log cannot be written, and a slate that it does not vouch for proves nothing.
     """
+    return _begin(book, by, doc, book.now(), MOST_STEPS)[0]
+
+
+def write_slate(book: Book, by: str, file: Path, doc: str = "", *, at: str = "") -> tuple[Slate, Entry]:
+    """Write one slate as a picture to print, of now or of the moment `at`; returns it and the entry that vouches for it.
+
+    Raises:
+        Refused: `at` is no moment.
+        EnvironmentFault: the picture cannot be written; the entry stands, and says only that a slate was made.
+        NotFound, NotSaved, ReadOnly: as `show_slate`.
+    """
+    from fieldlog.footage.slate_picture import slate_png  # noqa: PLC0415 - only for printing
+
+    showing, entry = _begin(book, by, doc, _moment(book, at) if at else book.now(), steps=1)
+    slate = showing.slate(0)
+    assert slate is not None  # noqa: S101 - the run has one step
+    try:
+        replace_file(file, slate_png(slate))
+    except OSError as error:
+        raise EnvironmentFault(f"没有写到 {file}：{os_words(error)}。请换一个能写的位置") from error
+    return slate, entry
+
+
+def _begin(book: Book, by: str, doc: str, moment: datetime, steps: int) -> tuple[Showing, Entry]:
     if doc:
         lookup.inspection(book, doc)
-    moment = _moment(book, at) if at else book.now()
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     log = book.device.id
     showing = Showing(Run(log, doc, round(moment.timestamp() * 1000)), secrets.token_bytes(32), steps)
@@ -36,8 +61,7 @@ def show_slate(book: Book, by: str, doc: str = "", *, at: str = "", steps: int =
         steps=steps,
         commitment=showing.commitment,
     )
-    book.write(by, doc or book.device.doc, shown)
-    return showing
+    return showing, book.write(by, doc or book.device.doc, shown)
 
 
 def current_visit(book: Book) -> str:

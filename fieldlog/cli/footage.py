@@ -10,10 +10,11 @@ from fieldlog.actions.paths import named_path
 from fieldlog.cli.books import looking, writing
 from fieldlog.cli.chinese import ChineseCommand, LazyGroup
 from fieldlog.cli.filters import since_option, until_option
+from fieldlog.cli.footage_results import scan_result
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json, say_json_lines
-from fieldlog.domain.errors import EnvironmentFault, ExitCode, UsageError, os_words
+from fieldlog.domain.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from fieldlog.actions.footage_scanning import Scan
@@ -62,12 +63,7 @@ def scan(ctx: click.Context, folder: Path, camera: str, again: bool, as_json: bo
             work.result.interrupted = True
     result = work.result
     if as_json:
-        say_json({
-            "files": result.files, "new": result.new, "known": result.known, "moved": result.moved,
-            "bytes": result.bytes, "slates": result.slates, "interrupted": result.interrupted,
-            "broken": [{"path": path, "why": why} for path, why in result.broken],
-            "problems": [{"path": path, "why": why} for path, why in result.unread],
-        })  # fmt: skip
+        say_json(scan_result(result))
     else:
         _say_result(work)
     if result.interrupted:
@@ -118,9 +114,7 @@ def _say_result(work: "Scan") -> None:
 def slate(settings: Settings, png: Path, at: str, inspection: str, as_json: bool) -> None:
     """Write one code; the log says when it was made."""
     from fieldlog.actions.footage_matching import moment_at
-    from fieldlog.actions.footage_slates import current_visit, show_slate
-    from fieldlog.book.durable import replace_file
-    from fieldlog.footage.slate_picture import slate_png
+    from fieldlog.actions.footage_slates import current_visit, write_slate
 
     file = named_path(png)
     if file.is_dir():
@@ -128,15 +122,10 @@ def slate(settings: Settings, png: Path, at: str, inspection: str, as_json: bool
     with writing(settings.folder) as book:
         doc = inspection or current_visit(book)
         by = book.device.officer or book.device.id
-        code = show_slate(book, by, doc, at=at, steps=1).slate(0)
-        assert code is not None  # noqa: S101 - the run has one step
+        code, _entry = write_slate(book, by, file, doc, at=at)
         shown = moment_at(book, code.moment_ms).isoformat(timespec="milliseconds")
         row = book.row("inspections", doc) or {}
         log = book.device.id
-    try:
-        replace_file(file, slate_png(code))
-    except OSError as error:
-        raise EnvironmentFault(f"没有写到 {file}：{os_words(error)}。请换一个能写的位置") from error
     if as_json:
         say_json({"png": str(file), "device": log, "inspection": doc, "moment": shown, "counter": code.counter})
         return

@@ -1,13 +1,14 @@
 """`fieldlog footage check` and `due`: are recordings still what they were, and how long they stay."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fieldlog.actions.paths import named_path
 from fieldlog.cli.books import looking, writing
 from fieldlog.cli.chinese import ChineseCommand
+from fieldlog.cli.footage_results import check_result
 from fieldlog.cli.options import as_json, common
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json, say_json_lines
@@ -17,7 +18,7 @@ from fieldlog.domain.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from fieldlog.actions.footage_checking import Check, Finding
 
-_SAMPLE = 20
+SAMPLE = 20
 _LISTED = 20
 
 
@@ -29,7 +30,7 @@ _LISTED = 20
 @common
 @as_json
 @click.option(
-    "--sample", metavar="个数", type=click.IntRange(1), help=f"抽查这么多个，最久没查的先查；不写就是 {_SAMPLE}"
+    "--sample", metavar="个数", type=click.IntRange(1), help=f"抽查这么多个，最久没查的先查；不写就是 {SAMPLE}"
 )
 @click.option("--all", "everything", is_flag=True, help="全部核对")
 @click.argument("folders", metavar="[文件夹]...", nargs=-1, type=click.Path(path_type=Path))
@@ -45,14 +46,14 @@ def check(ctx: click.Context, folders: tuple[Path, ...], sample: int | None, eve
     interrupted = False
     with writing(settings.folder) as book:
         by = book.device.officer or book.device.id
-        wanted = None if everything else sample or _SAMPLE
+        wanted = None if everything else sample or SAMPLE
         work = begin_check(book, by, sample=wanted, folders=[named_path(folder) for folder in folders])
         try:
             _run(work, found)
         except KeyboardInterrupt:
             interrupted = True
     if as_json:
-        say_json(_result(found, work.already, interrupted))
+        say_json(check_result(found, work.already, interrupted=interrupted))
     else:
         _say_result(found, work.already, interrupted)
     if interrupted:
@@ -69,21 +70,6 @@ def _run(work: "Check", found: "list[Finding]") -> None:
         found.append(finding)
         progress.one()
     progress.end()
-
-
-def _result(found: "list[Finding]", already: int, interrupted: bool) -> dict[str, Any]:
-    def of(result: str) -> list[dict[str, Any]]:
-        return [_finding_row(each) for each in found if each.result == result]
-
-    same = sum(each.result == "same" for each in found)
-    problems = {result: of(result) for result in ("changed", "moved", "missing", "away", "unread")}
-    return {"same": same, **problems, "already": already, "interrupted": interrupted}
-
-
-def _finding_row(each: "Finding") -> dict[str, Any]:
-    body = each.body
-    row = {"id": each.row["id"], "path": each.path, "sha256": each.row["sha256"], "volume": body.volume if body else ""}
-    return row | ({"found": body.found} if body and body.found else {}) | ({"why": each.why} if each.why else {})
 
 
 def _say_result(found: "list[Finding]", already: int, interrupted: bool) -> None:

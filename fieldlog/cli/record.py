@@ -17,6 +17,7 @@ from fieldlog.domain.errors import ExitCode, FieldlogError, Refused
 
 if TYPE_CHECKING:
     from fieldlog.book.book import Book
+    from fieldlog.domain.entries import Entry
     from fieldlog.library import Library
 
 _BOM = b"\xef\xbb\xbf"
@@ -65,14 +66,22 @@ def _answer(book: "Book", library: "Library", raw: bytes) -> dict[str, Any]:
         done = carry_out(book, library, line)
     except FieldlogError as error:
         return _refusal(error)
-    entry = done.entry
-    answer: dict[str, Any] = {"ok": True, "log": entry.log, "seq": entry.seq, "hash": entry.hash, "doc": entry.doc}
+    answer: dict[str, Any] = {"ok": True, **_written(book, done.entry), **done.told}
     if done.hazard:
         answer["hazard"] = done.hazard
     not_used = [Warned("field", f"{line.do} 不认识 {name}，没有采用") for name in unused(line)]
     if warnings := [*done.warnings, *not_used]:
         answer["warnings"] = [{"rule": each.rule, "text": each.text} for each in warnings]
     return answer
+
+
+def _written(book: "Book", entry: "Entry | None") -> dict[str, Any]:
+    """Up to where the log holds what the line did."""
+    if entry is not None:
+        return {"log": entry.log, "seq": entry.seq, "hash": entry.hash, "doc": entry.doc}
+    log = book.device.id
+    head = book.heads()[log]
+    return {"log": log, "seq": head.seq, "hash": head.hash, "doc": ""}
 
 
 def _refusal(error: FieldlogError) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Carries out one line of `fieldlog record` through the actions that the screens use."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from fieldlog.actions import (
@@ -25,7 +25,7 @@ from fieldlog.book.book import Book
 from fieldlog.cli import record_equipment, record_footage
 from fieldlog.cli import record_lines as lines
 from fieldlog.cli.record_equipment import ChangeEquipment, Lend, RegisterEquipment, Return
-from fieldlog.cli.record_footage import TakeStill
+from fieldlog.cli.record_footage import CheckRecordings, ScanFolder, TakeStill, WriteSlate
 from fieldlog.domain.bodies import ItemAnswered, Value
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import NotFound, Refused
@@ -54,10 +54,13 @@ class Warned:
 class Done:
     """What a line wrote."""
 
-    entry: Entry
+    entry: Entry | None
+    """None where it may have written many or none, as a scan does; the acknowledgement names the log's newest then."""
     hazard: str = ""
     """The hazard that stands because of an answer."""
     warnings: tuple[Warned, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What more the acknowledgement says."""
 
 
 def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
@@ -75,6 +78,10 @@ def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
             return Done(_find(book, line))
         case RegisterEquipment() | ChangeEquipment() | Lend() | Return():
             return Done(record_equipment.carry_out(book, _named_or(book, line.by, ()), line))
+        case ScanFolder() | CheckRecordings() | WriteSlate():
+            by = _named_or(book, line.by, (book.device.id,))
+            entry, told = record_footage.carry_out(book, by, line)
+            return Done(entry, told=told)
         case lines.Adopt():
             doc, state = _document(book, line.doc)
             return Done(adoption.adopt(book, library, _who(book, line, state), doc, line.list))
@@ -115,7 +122,7 @@ def _go_on(book: Book, line: lines.Line) -> Done:
 
 def _photo(book: Book, by: str, doc: str, line: lines.Photo | TakeStill) -> Done:
     if isinstance(line, TakeStill):
-        return Done(record_footage.carry_out(book, by, doc, line))
+        return Done(record_footage.take_still(book, by, doc, line))
     entry = evidence.attach_photo(book, by, doc, named_path(line.path), line.item, line.when)
     return Done(entry, warnings=tuple(Warned(rule, text) for rule, text in photos.remarks(book, entry)))
 
