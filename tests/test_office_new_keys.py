@@ -17,6 +17,7 @@ from township import ITEMS, Township
 
 from fieldlog.actions import answering
 from fieldlog.book.book import Book
+from fieldlog.book.verify import VerifyReport
 from fieldlog.domain.errors import EnvironmentFault
 from fieldlog.office.key_file import KeyFile, read_file, write_file
 from fieldlog.office.key_rotation import rotate_keys
@@ -26,6 +27,7 @@ from fieldlog.sync.enrol_code import NotTheOffice
 from fieldlog.sync.folder import sync_folder
 from fieldlog.sync.http import sync_http
 from fieldlog.sync.office_keys import load_trust, save_trust
+from fieldlog.sync.receipt_verify import verify_kept
 from fieldlog.sync.receipts import newest_receipt
 from fieldlog.sync.succession import OfficePublic, make_statement
 
@@ -113,6 +115,10 @@ def test_devices_follow_by_line_by_stick_and_after_two_changes(tmp_path: Path, o
     assert knows(by_stick, new, office.hub.url)
     assert newest_receipt(by_stick.folder).signing_key == new.signing_key
 
+    for knowing in (away.folder, office.folder):  # of the keys from before, and of those from after
+        proven = fieldlog("verify", stick, data=knowing)
+        assert (proven.code, "houye-02：办公室" in proven.out) == (0, True), proven.out
+
     newest = office.change().public
     assert sync_http(by_stick, office.hub.url).refused == ()
     assert sync_http(away, office.hub.url).refused == ()
@@ -127,10 +133,11 @@ def test_devices_follow_by_line_by_stick_and_after_two_changes(tmp_path: Path, o
         sync_folder(away, away_stick).notes == ()
     )  # what the office signed with the key that is gone still counts there
     for book in (by_line, by_stick, away):
-        proven = fieldlog("verify", data=book.folder)
-        assert proven.code == 0
-        assert "已收到并校验到第" in proven.out
-        assert "请与办公室核对" not in proven.out
+        report = VerifyReport()
+        verify_kept(book.folder, report)
+        (line,) = (note for note in report.notes if note.startswith(f"{book.device.id}："))
+        assert "请与办公室核对" not in line
+        assert report.problems == []
 
 
 def test_who_offers_keys_that_the_old_ones_did_not_sign_is_refused_in_one_line(tmp_path: Path, office: Office):
@@ -244,14 +251,14 @@ def test_a_case_file_is_proven_by_any_of_the_offices_keys_and_by_no_other(tmp_pa
     for key, is_proven in ((first, True), (last, True), (stranger, False)):
         file = tmp_path / "office-key.pub"
         file.write_text(key)
-        told = fieldlog("verify", "--key", file, case)
-        assert ("请与办公室核对" not in told.out) == is_proven
-        assert "已收到并校验到第" in told.out
         run = [sys.executable, "-I", VERIFIER, "--office-key", file, case]
         assert subprocess.run(run, capture_output=True, check=False).returncode == (0 if is_proven else 1)
+    (tmp_path / "office-key.pub").write_text(last)
+    told = fieldlog("verify", "--key", tmp_path / "office-key.pub", case)
+    assert "已收到并校验到第" in told.out
+    assert "请与办公室核对" not in told.out
     spoilt = case.read_text("utf-8").replace(statement["countersignature"][:64], "0" * 64)
     case.write_text(spoilt, "utf-8")
-    (tmp_path / "office-key.pub").write_text(last)
     assert "请与办公室核对" in fieldlog("verify", "--key", tmp_path / "office-key.pub", case).out
 
 

@@ -47,7 +47,7 @@ def verify(settings: Settings, as_json: bool, keys: tuple[Path, ...], path: Path
     place = named_path(path) if path else settings.folder
     office_key = given.pop(OFFICE_KEY, "")
     if path and _is_stick(place):
-        report = _prove_stick(settings, place.absolute(), given)
+        report = _prove_stick(settings, place.absolute(), given, office_key)
     else:
         report = prove(place, given)
         _prove_receipts(place, report, office_key)
@@ -104,7 +104,7 @@ def _is_stick(path: Path) -> bool:
     return is_folder_of_packs(path.absolute())
 
 
-def _prove_stick(settings: Settings, path: Path, given: dict[str, str]) -> "VerifyReport":
+def _prove_stick(settings: Settings, path: Path, given: dict[str, str], office_key: str) -> "VerifyReport":
     """With the keys that the data folder has: of devices, of the unit, of the office."""
     from fieldlog.book.book import Book
     from fieldlog.office.keys import FOLDER, load_keys
@@ -117,7 +117,10 @@ def _prove_stick(settings: Settings, path: Path, given: dict[str, str]) -> "Veri
     trust, office = load_trust(settings.folder), load_keys(settings.folder / FOLDER)
     identities = ([trust.unit_identity] if trust else []) + (office.age_identities if office else [])
     try:
-        report = verify_folder(path, {**keys, **given}, identities)
+        known = trust or office
+        signing_key = office_key or (known.public.signing_key if known else "")
+        succession = tuple(known.succession) if known else ()
+        report = verify_folder(path, {**keys, **given}, identities, signing_key, succession)
     except OSError as error:
         raise EnvironmentFault(f"{path} 读不出来：{os_words(error)}") from error
     if not report.logs and not report.problems:

@@ -5,7 +5,7 @@ They stand where only devices of the unit can read them, and are believed for th
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -25,8 +25,8 @@ def leave_succession(place: Place, owner: Path, succession: Sequence[Statement])
     if not succession or place.is_open:
         return
     path = place.named(owner, _NAME)
-    if _read(path, place) != tuple(succession):
-        replace_file(path, place.written(orjson.dumps([each.as_json() for each in succession])))
+    if read_succession(path, place) != tuple(succession):
+        replace_file(path, place.written(orjson.dumps({"succession": [each.as_json() for each in succession]})))
 
 
 def follow_in(places: Sequence[Place], known: OfficeTrust) -> tuple[OfficeTrust, list[str]]:
@@ -54,12 +54,14 @@ def _is_old_news(succession: tuple[Statement, ...], known: OfficeTrust) -> bool:
 def _all(places: Sequence[Place]) -> Iterator[tuple[Statement, ...]]:
     for place in places:
         for owner in place.owners() if not place.is_open else ():
-            if (found := _read(place.named(owner, _NAME), place)) is not None:
+            if (found := read_succession(place.named(owner, _NAME), place)) is not None:
                 yield found
 
 
-def _read(path: Path, place: Place) -> tuple[Statement, ...] | None:
+def read_succession(path: Path, place: Place) -> tuple[Statement, ...] | None:
+    """The statements in a file, none of them proven yet; None where it holds no such thing. Raises OSError."""
     try:
-        return read_statements(orjson.loads(b"".join(content(path, place.cipher))))
-    except (FieldlogError, ValueError, FileNotFoundError):
+        fields: Any = orjson.loads(b"".join(content(path, place.cipher)))
+        return read_statements(fields["succession"])
+    except (FieldlogError, ValueError, KeyError, TypeError, FileNotFoundError):
         return None

@@ -19,7 +19,9 @@ from fieldlog.sync.age_files import Cipher, NotForUs, is_encrypted
 from fieldlog.sync.exchange import place_of
 from fieldlog.sync.folder_packs import look_at
 from fieldlog.sync.folder_places import BLOBS, ROOT, Place, blob_content
+from fieldlog.sync.folder_signed import SignedByOffice
 from fieldlog.sync.seals import check_seal
+from fieldlog.sync.succession import Statement
 
 MOST_PROBLEMS: Final = 100
 
@@ -47,19 +49,31 @@ def is_folder_of_packs(path: Path) -> bool:
     )
 
 
-def verify_folder(path: Path, keys: Mapping[str, str], identities: Collection[str]) -> VerifyReport:
+def verify_folder(
+    path: Path,
+    keys: Mapping[str, str],
+    identities: Collection[str],
+    office_key: str = "",
+    succession: tuple[Statement, ...] = (),
+) -> VerifyReport:
     """Prove every pack and attachment below `path`.
 
     Args:
         path: the stick, or any folder on it.
         keys: devices' public keys from elsewhere, which count before what a log says of its own.
         identities: age's, with which what is encrypted is opened where one of them fits.
+        office_key: one of the office's signing keys, with which its receipts are proven.
+        succession: how the office's keys changed, as far as it is known.
 
     Raises:
         OSError: the folder went away.
     """
     cipher = Cipher((), tuple(identities), b"") if identities else None
-    return _Proof(path, Place(path, cipher), keys).run()
+    proof = _Proof(path, Place(path, cipher), keys)
+    report = proof.run()
+    if office_key:
+        proof.signed.prove(office_key, succession, report)
+    return report
 
 
 class _Proof:
@@ -69,6 +83,7 @@ class _Proof:
         self._keys = keys
         self._report = VerifyReport()
         self._logs: dict[str, _Log] = {}
+        self.signed = SignedByOffice()
         self._closed = self._packs = self._blobs = self._untold = 0
 
     def run(self) -> VerifyReport:
@@ -93,6 +108,7 @@ class _Proof:
         try:
             pack = look_at(path, self._place)
             if pack is None:
+                self.signed.look_at(path, self._place, name)
                 return
             self._packs += 1
             for number, line in enumerate(pack.lines(), 1):

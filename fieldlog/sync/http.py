@@ -135,7 +135,11 @@ class _Exchange:
         self._office.check(state.receipt)
         self._book.hear_office_time(state.now)
         self._book.take_role(state.role)
-        if state.roster is not None and (why := roster.take(self._book, state.roster)):
+        if (
+            state.roster is not None
+            and self._office.is_of_now(state)
+            and (why := roster.take(self._book, state.roster))
+        ):
             self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
         self._heard = state.heard

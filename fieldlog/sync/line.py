@@ -216,7 +216,7 @@ class Line:
 
         if _is_tls(error) and self._pinned:
             return NotTheOffice(
-                f"{self.url} 不是登记过的那个办公室，可能有人冒充，没有同步；办公室若换过密钥，请要新的登记码，再登记一次"
+                f"{self.url} 不是登记过的那个办公室，可能有人冒充，没有同步；办公室若另建过密钥，或恢复了换下的旧密钥，请要新的登记码，再登记一次"
             )
         if _is_tls(error):
             return EnvironmentFault(
