@@ -30,27 +30,22 @@ def told(book: Book, result: SyncResult) -> str:
     return f"{result.sent} out, {result.received} in, refused {result.refused}, {result.parted}"
 
 
-def are_alike(world: "World", named: dict[str, set[str]]) -> bool:
-    """Whether every laptop's logs are those of the hub, byte for byte, but for branches that nobody can write again.
-
-    Such a branch came to others by a stick, and its own laptop was put back to before it wrote that: who has it keeps
-    it (`docs/decisions/0009-fork.md`). By laptop, `named` are the logs that its last synchronisation named as refused.
-    """
+def are_alike(world: "World") -> bool:
+    """Whether every laptop's logs are those of the hub, byte for byte, and say whatever stands beside logs anywhere."""
     hub = hub_bytes(world)
-    for laptop in world.laptops:
-        mine = log_bytes(laptop.folder)
-        for log in mine.keys() | hub.keys():
-            if mine.get(log) != hub.get(log) and not (
-                log in named[laptop.label] and _is_forsaken(world, mine.get(log, b""), hub.get(log, b""))
-            ):
-                return False
-    return not lacking_attachments(world)
+    return all(log_bytes(laptop.folder) == hub for laptop in world.laptops) and not (
+        beside_the_logs(world) or lacking_attachments(world)
+    )
 
 
-def _is_forsaken(world: "World", mine: bytes, theirs: bytes) -> bool:
-    """Whether everything that only this branch has was written by a laptop that does not know of it any more."""
-    only_mine = stood(mine.splitlines()).keys() - stood(theirs.splitlines()).keys()
-    return bool(mine) and bool(theirs) and only_mine <= world.rolled_back
+def beside_the_logs(world: "World") -> str:
+    """What a laptop holds on paper, or the office beside its logs, and no log says; or empty."""
+    hub = stood(line for lines in world.office.lines().values() for line in lines)
+    places = [(str(laptop), case_lines(laptop.folder)) for laptop in world.laptops]
+    for name, lines in (*places, ("the office", world.office.beside())):
+        if lines := sorted(stood(lines).keys() - hub.keys()):
+            return f"{name} holds beside the logs what none says: {lines}"
+    return ""
 
 
 def differences(world: "World") -> str:
@@ -63,7 +58,7 @@ def differences(world: "World") -> str:
             if here != there:
                 same = next((n for n, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1]), None)
                 found.append(f"{laptop} has {len(here)} of {log}, the hub {len(there)}, parted at {same}")
-    return "; ".join(found)
+    return "; ".join([*found, beside_the_logs(world), lacking_attachments(world)])
 
 
 def hub_bytes(world: "World") -> dict[str, bytes]:
@@ -75,7 +70,6 @@ def check_all(world: "World") -> str:
     """Raise Broken unless everything holds; returns a digest of it all."""
     hub = hub_bytes(world)
     everything = stood(line for content in hub.values() for line in content.splitlines())
-    forsaken = any(log_bytes(laptop.folder) != hub for laptop in world.laptops) or only_on_paper(world)
     for laptop in world.laptops:
         everything |= standing(laptop.folder)
     if lost := world.required - everything.keys():
@@ -86,7 +80,7 @@ def check_all(world: "World") -> str:
         if book.damages or book.read_only:
             raise Broken(f"{laptop} is damaged: {book.damages} {book.read_only}")
         grown = rows(book)
-        if first is None or forsaken:
+        if first is None:
             book.rebuild()
             _same(grown, rows(book), f"{laptop} as it grew and folded anew")
             first = grown
@@ -99,18 +93,6 @@ def check_all(world: "World") -> str:
     first_one = world.laptops[0]
     check_documents(first_one.book, {**log_bytes(first_one.folder), "": b"\n".join(case_lines(first_one.folder))})
     return hashlib.sha256(b"".join(hub[log] for log in sorted(hub))).hexdigest()[:16]
-
-
-def only_on_paper(world: "World") -> bool:
-    """Whether some laptop holds on paper what no log says any more: a case is not passed on (`docs/sync.md`).
-
-    Raises Broken where the laptop that wrote it still knows of it.
-    """
-    hub = stood(line for lines in world.office.lines().values() for line in lines)
-    aside = {what for laptop in world.laptops for what in stood(case_lines(laptop.folder)).keys() - hub.keys()}
-    if known := aside - world.rolled_back:
-        raise Broken(f"on paper, and in no log though its writer has it: {sorted(known)}")
-    return bool(aside)
 
 
 def rows(book: Book) -> Rows:

@@ -20,7 +20,7 @@ from benchmarks.simulate.disk import HOOKS
 from fieldlog.office.app import create_app
 from fieldlog.office.backup import back_up, restore
 from fieldlog.office.serve import open_hub
-from fieldlog.office.tables import entries
+from fieldlog.office.tables import branches, cases, entries
 from fieldlog.sync.exchange import place_of
 
 UNIT: Final = "houye"
@@ -138,6 +138,13 @@ class Office:
             for log, line in found:
                 logs.setdefault(log, []).append(bytes(line))
             return logs
+
+    def beside(self) -> list[bytes]:
+        """Every entry that it keeps beside the logs: refused branches, and what came on paper."""
+        with self._engine.connect() as connection:
+            refused = connection.execute(select(branches.c.line)).scalars().all()
+            paper = connection.execute(select(cases.c.lines)).scalars().all()
+        return [*map(bytes, refused), *(line for lines in paper for line in bytes(lines).splitlines())]
 
     def deliver(self, request: Request, upto: int | None = None) -> httpx.Response:
         """Let the hub answer; with `upto`, the connection is cut after so many bytes of the body."""

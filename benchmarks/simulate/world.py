@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.simulate import checks, township
 from benchmarks.simulate.chance import seeded
 from benchmarks.simulate.disk import HOOKS, Killed, Stick
-from benchmarks.simulate.laptop import Broken, Laptop, copy_data, stood
+from benchmarks.simulate.laptop import Broken, Laptop, case_lines, copy_data, stood
 from benchmarks.simulate.office import UNIT, URL, Line, Office
 from benchmarks.simulate.officer import Officer
 from benchmarks.simulate.sticks import Sticks
@@ -54,8 +54,6 @@ class World:
         self.backups: list[Path] = []
         self.required: set[str] = set()
         """What must be everywhere at the end, by the hash of the entry that said it first."""
-        self.rolled_back: set[str] = set()
-        """What a laptop lost because it was put back to an older state, or its disk lied."""
         self._copies = 0
 
     def run(self) -> str:
@@ -167,16 +165,15 @@ class World:
 
     def _forget(self, laptop: Laptop) -> None:
         """What the laptop held may be gone: nobody can be asked for what stands nowhere any more."""
-        before, laptop.holds = laptop.holds, {}
-        stands = checks.standing(laptop.folder)
-        self.rolled_back |= before.keys() - stands.keys()
+        laptop.holds = {}
         self.sticks.disown(laptop)
         self._only_what_stands()
 
     def _only_what_stands(self) -> None:
         alive = set(stood(line for lines in self.office.lines().values() for line in lines))
+        alive |= stood(self.office.beside()).keys()
         for laptop in self.laptops:
-            alive |= checks.standing(laptop.folder).keys()
+            alive |= checks.standing(laptop.folder).keys() | stood(case_lines(laptop.folder)).keys()
         self.required &= alive
 
     def _work(self) -> None:
@@ -375,7 +372,7 @@ class World:
             for laptop in self.laptops:
                 result = self._come_home(laptop)
                 named[laptop.label] = {refusal.log for refusal in result.refused}
-                if checks.are_alike(self, named):
+                if checks.are_alike(self):
                     self._nothing_is_new(named)
                     return
         raise Broken(f"not alike after {ROUNDS} rounds: {checks.differences(self)}")

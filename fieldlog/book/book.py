@@ -58,12 +58,13 @@ from fieldlog.domain.log_format import LONGEST_LINE_BYTES
 from fieldlog.domain.roles import ROLES, require
 
 if TYPE_CHECKING:
+    from fieldlog.book.cases import KeptCase
     from fieldlog.book.changeover import Plan
     from fieldlog.book.incoming import Merged
     from fieldlog.book.reader import LogReader
     from fieldlog.domain.bodies import Body
     from fieldlog.domain.entries import Entry
-    from fieldlog.domain.fold import Document
+    from fieldlog.domain.fold import Document, Happening
     from fieldlog.domain.roster import Roster
 
 PLAN = "fork.toml"
@@ -595,6 +596,9 @@ class Book:
             self.read_only = _unwritable(error)
             raise NotSaved(f"换用新日志没有做完：{reason(error)}。腾出空间后重新打开 fieldlog，会接着做完") from error
         self.device = read_device(self.folder)
+        self._read_anew()
+
+    def _read_anew(self) -> None:
         self._view = View(self.entries_of)
         self._tips, self._newest_led = {}, None
         self._load()
@@ -671,6 +675,37 @@ class Book:
             self._view.flush()
             self.clock.observe(entries[-1].hlc, self._now_ms())
         return fresh
+
+    def cases_aside(self) -> list[KeptCase]:
+        """What came on paper and does not stand in its log here."""
+        if not any(self._logs.glob("*/case-*.jsonl")):
+            return []
+        from fieldlog.book.cases import cases_aside
+
+        return cases_aside(self._logs, self._tips)
+
+    def put_said_cases_aside(self) -> None:
+        """Let no case count any more of which logs under another name say everything; raises NotSaved as `write`."""
+        if not (aside := self.cases_aside()):
+            return
+        from fieldlog.book.cases import put_aside
+        from fieldlog.domain.fold import happening
+
+        said: dict[str, set[Happening]] = {}
+        gone: list[KeptCase] = []
+        for case in aside:
+            for doc in {entry.doc for entry in case.entries} - said.keys():
+                logged = (place for place in self._view.extents.of(doc) if place.is_in_log)
+                wanted = b'"doc":"' + doc.encode() + b'"'
+                said[doc] = {happening(entry) for place in logged for entry in self._read(place, wanted)}
+            if all(happening(entry) in said[entry.doc] for entry in case.entries):
+                gone.append(case)
+        if gone:
+            self._require_writable().close()
+            try:
+                put_aside(self.folder, gone)
+            finally:
+                self._read_anew()
 
     def _take_merged(self, journal: Journal, entries: Sequence[Entry]) -> None:
         own = self._journal if journal.log == self.device.id else None

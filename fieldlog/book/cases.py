@@ -6,18 +6,28 @@ changed. Its entries count in the view like any, once with those of the log when
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from fieldlog.book.durable import replace_file
-from fieldlog.book.logfiles import Damage, Place, Tip, reading, reason
+from fieldlog.book.durable import durable_folder, replace_file, sync_folder
+from fieldlog.book.logfiles import Damage, Place, Tip, raw_lines, reading, reason
 from fieldlog.domain.entries import Entry, canonical, parse_entry
 from fieldlog.domain.errors import FieldlogError, FoundWrong, NotSaved
 
 _FILE: Final = re.compile(r"case-([0-9A-HJKMNP-TV-Z]{26})-[0-9]{1,16}-[0-9a-f]{8}\.jsonl")
+
+
+class KeptCase(NamedTuple):
+    """A case whose entries do not stand in their log."""
+
+    path: Path
+    log: str
+    doc: str
+    entries: list[Entry]
+    signature: str
 
 
 class CaseFile(NamedTuple):
@@ -88,6 +98,43 @@ def read_case(path: Path) -> CaseFile:
         return CaseFile(read, str(fields["case"]), str(fields["signature"]))
     except (ValueError, KeyError, TypeError):
         return CaseFile(read, "", "")
+
+
+def cases_aside(root: Path, tips: Mapping[str, Tip]) -> list[KeptCase]:
+    """The cases that their logs do not say: those have not come so far, or went on differently.
+
+    A device signs entries of one log, so that where the log has the last one of a case, it has all of them.
+    """
+    found: list[KeptCase] = []
+    for doc, path in case_files(root):
+        log, case = path.parent.name, read_case(path)
+        entries = [each[0] for each in case.read if not isinstance(each, Damage)]
+        if not entries or len(entries) < len(case.read):
+            continue  # damaged, which is told where it was found
+        last, tip = entries[-1], tips.get(log, Tip())
+        ours = next(raw_lines(root / log, tip, last.seq - 1), b"") if last.seq <= tip.seq else b""
+        if last.line() != ours:
+            found.append(KeptCase(path, log, doc, entries, case.signature))
+    return found
+
+
+def put_aside(folder: Path, cases: Iterable[KeptCase]) -> None:
+    """Move cases out of the logs' folders into `branches`; the lists must be folded anew.
+
+    Raises:
+        NotSaved: the disk refused; some may have been moved.
+    """
+    try:
+        (folder / "view.json").unlink(missing_ok=True)
+        sync_folder(folder)
+        for case in cases:
+            target = folder / "branches" / f"{case.log}-paper"
+            durable_folder(target)
+            case.path.replace(target / case.path.name)
+            sync_folder(target)
+            sync_folder(case.path.parent)
+    except OSError as error:
+        raise NotSaved(f"没有保存：{reason(error)}。腾出空间后再同步一次") from error
 
 
 def _places(log: str, name: str, lines: Sequence[bytes]) -> list[Place]:

@@ -12,6 +12,7 @@ from fieldlog.office.entry_calls import add_entry_calls
 from fieldlog.office.exchanging import Hub, json_answer, source_of
 from fieldlog.office.rates import Doorkeeper
 from fieldlog.office.refusals import answer_errors
+from fieldlog.office.stranded_calls import add_stranded_calls
 
 __all__ = ["Hub", "create_app"]
 
@@ -24,6 +25,7 @@ def create_app(hub: Hub, door: Doorkeeper | None = None) -> FastAPI:
     member = Depends(_authenticate(hub, door))
     add_entry_calls(app, hub, member)
     add_blob_calls(app, hub, member)
+    add_stranded_calls(app, hub, member)
     add_device_calls(app, hub, member, door)
 
     described = answers({200: {"description": "OpenAPI 3.1", "content": {"application/json": {}}}})

@@ -15,10 +15,12 @@ from sqlalchemy import Engine, select
 from fieldlog.domain.entries import Entry, case_message, parse_entry
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.domain.role_dates import Judge
+from fieldlog.domain.roster import Listed
 from fieldlog.office.database import insert_new, writing
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.roster import OfficeRoster
 from fieldlog.office.tables import cases, devices, entries
+from fieldlog.sync.qr_case import Case
 
 
 class KeptCase(NamedTuple):
@@ -67,21 +69,14 @@ class CaseDesk:
         """
         ((unit, _key),) = self._enrolled(log)
         listed = OfficeRoster(self._engine).roster(unit).devices[log]
-        judge = Judge(log, listed.dates, listed.revoked_at)
-        for entry in entries:
-            if why := judge.objection(entry.seq, entry.hlc, entry.kind, entry.fields):
-                raise FoundWrong(why)
+        _judge(listed, entries)
         numbers = {entry.seq: entry.hash for entry in entries}
         held = self._held(unit, log, list(numbers))
         for seq in sorted(held):
             if held[seq] != numbers[seq]:
                 raise FoundWrong(f"{log} 第 {seq} 条与办公室已有的不同，这个日志被复制或恢复过，没有收下；纸请留着")
         known = held.keys() | {seq for lines in self._lines(unit, log) for seq in _numbers(lines)}
-        digest = hashlib.sha256(case_message(log, doc, [entry.hash for entry in entries])).hexdigest()
-        row = {"unit": unit, "log": log, "digest": digest, "doc": doc, "signature": signature}
-        lines = b"".join(entry.line() + b"\n" for entry in entries)
-        with writing(self._engine) as connection:
-            insert_new(connection, cases, [{**row, "lines": lines, "received_at": self._now()}])
+        keep_case(self._engine, unit, listed, Case(log, doc, tuple(entries), signature), self._now())
         return len(numbers.keys() - known)
 
     def kept(self, unit: str) -> list[KeptCase]:
@@ -117,6 +112,29 @@ class CaseDesk:
         )
         with self._engine.connect() as connection:
             return {row.seq: row.hash for row in connection.execute(query)}
+
+
+def keep_case(engine: Engine, unit: str, listed: Listed, case: Case, now: int) -> None:
+    """Keep a case whose signature holds, whatever the log says under the same numbers.
+
+    Raises:
+        FoundWrong: the device may not write such an entry.
+        SQLAlchemyError: nothing was kept.
+    """
+    log, doc, entries, signature = case
+    _judge(listed, entries)
+    digest = hashlib.sha256(case_message(log, doc, [entry.hash for entry in entries])).hexdigest()
+    row = {"unit": unit, "log": log, "digest": digest, "doc": doc, "signature": signature}
+    lines = b"".join(entry.line() + b"\n" for entry in entries)
+    with writing(engine) as connection:
+        insert_new(connection, cases, [{**row, "lines": lines, "received_at": now}])
+
+
+def _judge(listed: Listed, entries: Sequence[Entry]) -> None:
+    judge = Judge(listed.device, listed.dates, listed.revoked_at)
+    for entry in entries:
+        if why := judge.objection(entry.seq, entry.hlc, entry.kind, entry.fields):
+            raise FoundWrong(why)
 
 
 def _numbers(lines: bytes) -> dict[int, str]:

@@ -12,8 +12,8 @@ from fieldlog.domain.roles import AUDITOR, SUPERVISOR
 from fieldlog.office.description import PACK_TYPE, answers, binary, extra
 from fieldlog.office.enrolment import Member
 from fieldlog.office.exchanging import LARGEST_BODY, Hub, json_answer, read_body, receipted
-from fieldlog.office.intake import prove
 from fieldlog.office.messages import HeadsAnswer, PackAnswer
+from fieldlog.office.stranded_calls import prove_for, stranded_at
 from fieldlog.sync import roster
 from fieldlog.sync.exchange import PIECE_BYTES, PLAIN, PROTOCOL, WAYS, best_way, read_proven, write_pack
 
@@ -50,6 +50,7 @@ def add_entry_calls(app: FastAPI, hub: Hub, member: Any) -> None:  # noqa: ANN40
                 **receipted(hub, caller, held),
                 "wanted": hub.attachments.wanted(caller.unit),
                 "ways": WAYS,
+                "stranded": stranded_at(hub).logs(caller.unit),
                 **_roster(hub, caller.unit, request.headers.get("fieldlog-roster")),
                 **_heard(hub, caller),
             }
@@ -99,7 +100,7 @@ def _heard(hub: Hub, caller: Member) -> dict[str, Any]:
 
 def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
     devices = hub.enrolment.roster.roster(caller.unit).devices
-    proven = prove(read_proven([pack]), caller.device, devices.get)
+    proven = prove_for(hub, caller.unit, read_proven([pack]), caller.device, devices.get)
     ack = hub.ledger.accept(caller.unit, caller.device, proven)
     return json_answer(
         {
@@ -110,6 +111,7 @@ def _receive(hub: Hub, caller: Member, pack: bytes) -> Response:
             "refused": [refusal._asdict() for refusal in ack.refused],
             **receipted(hub, caller, ack.heads),
             "wanted": hub.attachments.wanted(caller.unit),
+            "stranded": stranded_at(hub).logs(caller.unit),
             "durable": True,
         }
     )

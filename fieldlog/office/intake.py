@@ -55,17 +55,25 @@ Devices = Callable[[str], Listed | None]
 """By device: what the office knows of it; None where it never enrolled."""
 
 
-def prove(lines: Iterable[bytes | ProvenRun], sender: str, devices: Devices) -> Intake:
+def _pass_by(_log: str, _first: Proven) -> None:
+    """Nothing is known of a stranger."""
+
+
+def prove(
+    lines: Iterable[bytes | ProvenRun], sender: str, devices: Devices, meet: Callable[[str, Proven], None] = _pass_by
+) -> Intake:
     """Prove the lines of a pack that device `sender` sends; of entries that were proven on the way, all but their hashes.
 
     A line that does not verify, or that its device may not write in the role it had then, ends its log here; what came
-    before it, and other logs, go on.
+    before it, and other logs, go on. `meet` is given the first entry of a log that `devices` does not know, which may
+    know it after that.
     """
-    return _Prover(sender, devices).prove(lines)
+    return _Prover(sender, devices, meet).prove(lines)
 
 
 class _Prover:
-    def __init__(self, sender: str, devices: Devices) -> None:
+    def __init__(self, sender: str, devices: Devices, meet: Callable[[str, Proven], None]) -> None:
+        self._meet = meet
         self._sender = sender
         self._devices = devices
         self._read: dict[str, list[Proven]] = {}
@@ -102,7 +110,10 @@ class _Prover:
         known = self._read.get(log)
         if known is not None:
             known += entries
-        elif self._devices(log) is None:
+            return
+        if self._devices(log) is None:
+            self._meet(log, entries[0])
+        if self._devices(log) is None:
             self._refuse(log, entries[0].seq, f"{log} 没有在办公室登记，它的记录不能转交")
         else:
             self._read[log] = [*entries]

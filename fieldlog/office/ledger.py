@@ -117,13 +117,14 @@ class Ledger:
         for tried in range(_RETRIES):
             try:
                 with writing(self.engine) as connection:
-                    return self._store(connection, unit, sender, intake)
+                    return self.store(connection, unit, sender, intake)
             except DBAPIError as error:  # the same entries arrived through another process in this very moment
                 if tried == _RETRIES - 1 or not lost_a_race(error):
                     raise
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def _store(self, connection: Connection, unit: str, sender: str, intake: Intake) -> Acknowledgement:
+    def store(self, connection: Connection, unit: str, sender: str, intake: Intake) -> Acknowledgement:
+        """Store it within a transaction that writes; see `accept`."""
         ack = Acknowledgement(waiting=intake.waiting, refused=list(intake.refused))
         wanted: dict[str, int] = {}
         for log in sorted(intake.runs):  # one order for all, so that two transactions never wait for each other

@@ -28,6 +28,21 @@ class GoOnRequest(BaseModel):
     public_key: Hash
 
 
+class CaseRequest(BaseModel):
+    """A case that came on paper: whole entries of one log, and the signature of its device over their hashes."""
+
+    log: Device
+    doc: Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{26}$")]
+    lines: Annotated[list[str], Field(min_length=1, max_length=20_000)]
+    signature: Signature
+
+
+class StrandedRequest(BaseModel):
+    """A log of which something stands beside the logs that nobody will write again."""
+
+    log: Device
+
+
 class EnrolRequest(BaseModel):
     """What a new device says about itself."""
 
@@ -68,6 +83,13 @@ class Receipted(Answer):
 
     heads: Heads
     receipt: Receipt
+
+
+class StrandedAnswer(Answer):
+    """Logs beside which something stands that is not settled yet, and those in which the office wrote it again now."""
+
+    stranded: list[Device]
+    written_again: list[Device]
 
 
 class OfficePublicKeys(_Answer):
@@ -151,6 +173,9 @@ class HeadsAnswer(Receipted):
     rotate: bool
     wanted: list[Hash]
     ways: list[Literal["plain", "compact"]]
+    stranded: Annotated[
+        list[Device], Field(description="Logs beside which something stands that may be in no log yet")
+    ] = []
     roster: Annotated[dict[str, object], Field(description="The signed list of devices; docs/sync.md")] = {}
     heard: Annotated[
         dict[str, Milliseconds],
@@ -174,6 +199,7 @@ class PackAnswer(Receipted):
     waiting: Number
     refused: list[RefusedEntry]
     wanted: list[Hash]
+    stranded: list[Device] = []
     durable: bool
 
 

@@ -44,7 +44,13 @@ def answer_errors(app: FastAPI) -> None:
         if isinstance(error, NewerFormat):
             why = "这台电脑的 fieldlog 比办公室的新，办公室认不得它的记录：请先升级办公室的 fieldlog；本机的记录都在"
             return json_answer({"error": why, "rule": "format.newer"}, 422)
-        status = 413 if isinstance(error, TooLarge) else 403 if rule in ("token.revoked", "role.devices") else status
+        status = (
+            413
+            if isinstance(error, TooLarge)
+            else 403
+            if rule in ("token.revoked", "role.devices", "role.stranded")
+            else status
+        )
         return json_answer({"error": str(error), "rule": rule}, status, headers)
 
     def database(_request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 from fieldlog.domain.errors import EnvironmentFault, FieldlogError, FoundWrong, os_words
 from fieldlog.domain.heads import Head, Heads, Refusal
 from fieldlog.office.app import Hub
-from fieldlog.office.intake import prove
+from fieldlog.office.stranded_calls import prove_for
 from fieldlog.sync.age_files import Cipher
 from fieldlog.sync.exchange import place_of
 from fieldlog.sync.folder_heads import Other, devices_said, others, publish
@@ -162,7 +162,9 @@ class _Reception:
 
     def _take_pack(self, pack: Pack) -> bool:
         """Whether some of it must wait for what comes before it."""
-        ack = self._hub.ledger.accept(self._unit, OFFICE, prove(self._readable(pack), "", self._devices.get))
+        ack = self._hub.ledger.accept(
+            self._unit, OFFICE, prove_for(self._hub, self._unit, self._readable(pack), "", self._devices.get)
+        )
         self._visit.received += ack.received
         for refusal in ack.refused:
             self._findings.not_taken.add(pack.path)

@@ -67,8 +67,10 @@ branches = Table(
     Column("line", LargeBinary, nullable=False),
     Column("sender", _DEVICE, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
 )
-"""Entries of a restored or cloned laptop that contradict what is stored: refused, and kept all the same."""
+"""Entries of a restored or cloned laptop that contradict what is stored: refused, and kept all the same. Since `settled_at`,
+what they say is known to stand in some log."""
 
 devices = Table(
     "devices",
@@ -161,6 +163,7 @@ cases = Table(
     Column("signature", String(128), nullable=False),
     Column("lines", LargeBinary, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
 )
 """Inspections that came on paper: their entries, NDJSON, and the device's signature. `digest` is the SHA-256 of what it
 signed. They are kept when the log itself has come, since they prove what it said then."""
@@ -172,6 +175,10 @@ Index(
     sqlite_where=blobs.c.stored_at.is_(None),
     postgresql_where=blobs.c.stored_at.is_(None),
 )
+
+for _table in (branches, cases):
+    _left = _table.c.settled_at.is_(None)
+    Index(f"{_table.name}_left", _table.c.unit, _table.c.log, sqlite_where=_left, postgresql_where=_left)
 
 BY_UNIT: Final = (logs, entries, branches, blobs, cases)
 """What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""

@@ -17,8 +17,9 @@ from fieldlog.sync.branching import Parted
 from fieldlog.sync.exchange import PLAIN, SyncResult, best_way, missing, pieces, read_pack, write_pack
 from fieldlog.sync.following import OfficeWord
 from fieldlog.sync.http_blobs import BlobExchange
-from fieldlog.sync.http_branches import FORK_WINDOWS, common_with_hub
+from fieldlog.sync.http_branches import common_with_hub, others_parted, refuse_parted, show_branch
 from fieldlog.sync.http_packs import Progress, gained, is_ahead, no_progress, own_first, packed, telling, went_back
+from fieldlog.sync.http_stranded import branch, hand_over_cases, have_written_again
 from fieldlog.sync.hub import HubConnection
 from fieldlog.sync.hub_answers import Answer
 from fieldlog.sync.joining import any_state, credential_for, join, require_own, take_along
@@ -89,6 +90,8 @@ class _Exchange:
         self._parted: Parted | None = None
         self._office = OfficeWord(book, hub)
         self._heard: Mapping[str, int] = {}
+        self._stranded: tuple[str, ...] | None = None
+        self._left: dict[str, Head] = {}
 
     def run(self) -> SyncResult:
         """Do it all, and say what was done."""
@@ -99,6 +102,7 @@ class _Exchange:
             self._part()
         self._receive(skip=frozenset({self._own}))
         self._let_give_way()
+        self._bring_stranded()
         blobs = BlobExchange(self._book, self._hub, self._progress, self._take_receipt)
         blobs.send(self._hub_wants)
         blobs.receive(self._wanted, still_wanted=blobs.hub_wants)
@@ -142,7 +146,7 @@ class _Exchange:
         ):
             self._refuse(Refusal("", 0, why))
         self._heads, self._hub_wants, self._way = state.heads, state.wanted, best_way(state.ways)
-        self._heard = state.heard
+        self._heard, self._stranded = state.heard, state.stranded
         if mine is not None and self._heads.get(device.id) == mine:
             self._keep(state.receipt)
 
@@ -205,30 +209,23 @@ class _Exchange:
     def _post(self, pack: bytes, pauses: tuple[float, ...] = PAUSES) -> Answer:
         answer = self._hub.post(pack, pauses)
         self._office.check(answer.receipt)
-        self._heads, self._hub_wants = answer.heads, answer.wanted
-        for refusal in answer.refused:
-            self._refuse(refusal)
+        self._heads, self._hub_wants, self._stranded = answer.heads, answer.wanted, answer.stranded
+        self._refuse(*answer.refused)
         self._keep(answer.receipt)
         return answer
 
-    def _refuse(self, refusal: Refusal) -> None:
-        self._refused[refusal.log] = refusal
-        self._stopped.add(refusal.log)
+    def _post_lines(self, lines: list[bytes]) -> Answer:
+        return self._post(write_pack(lines, self._way))
+
+    def _refuse(self, *refused: Refusal) -> None:
+        self._refused |= {refusal.log: refusal for refusal in refused}
+        self._stopped |= {refusal.log for refusal in refused}
 
     def _show_fork(self) -> None:
         """Send the own log from before it left the hub's, so that the hub can name that entry and keep the branch."""
         self._stopped.add(self._own)
         self._fork_shown = True
-        reached = min(self._heads[self._own].seq, self._book.heads()[self._own].seq)
-        for window in (*FORK_WINDOWS, reached):
-            start = max(0, reached - window)
-            lines = own_first(self._book, self._own, {self._own: start})
-            parts = (write_pack(piece, self._way) for piece in pieces(lines, self._own))
-            answer = self._post(next(parts))
-            if answer.known or not start:
-                for pack in parts:
-                    self._post(pack)
-                return
+        show_branch(self._book, self._heads, self._own, self._post_lines)
 
     # branches
 
@@ -251,23 +248,32 @@ class _Exchange:
 
     def _let_give_way(self) -> None:
         """Take the hub's branch of another device's log where that device wrote again what stands here of it."""
-        gone = False
-        mine = self._book.heads()
-        as_long = {log for log, head in self._heads.items() if log in mine and head.seq == mine[log].seq}
-        parted = {log for log in as_long if self._heads[log] != mine[log]}  # neither side has sent anything of these
-        for log in (parted | self._refused.keys() & self._heads.keys()) - {self._own}:
-            common = common_with_hub(self._book, self._hub, self._heads, log)
-            if common is None:
-                continue
-            if self._book.give_way(log, common):
-                self._refused.pop(log, None)
-                self._stopped.discard(log)
-                gone = True
-            elif log in parted:
-                why = f"{log} 与办公室的不同，那台电脑恢复或复制过；等它换用新日志同步以后就会一致"
-                self._refuse(Refusal(log, common.seq + 1, why))
+        self._left = others_parted(self._book, self._hub, self._heads, self._refused.keys())
+        gone = [log for log, common in self._left.items() if self._book.give_way(log, common)]
+        for log in gone:
+            del self._left[log]
+            self._refused.pop(log, None)
+            self._stopped.discard(log)
+        self._refuse(*(refuse_parted(log, self._left[log]) for log in sorted(self._left.keys() - self._refused)))
         if gone:
             self._receive(skip=frozenset({self._own}))
+
+    def _bring_stranded(self) -> None:
+        """Hand over what only this device holds of others, and have written again what its own device has not got."""
+        if self._stranded is None:
+            return
+        for piece in (piece for log, common in self._left.items() for piece in branch(self._book, log, common)):
+            self._post_lines(piece)
+        refused, left = hand_over_cases(self._book, self._hub)
+        if self._own not in self._refused and self._heads.get(self._own) == self._book.heads()[self._own]:
+            again = have_written_again(self._book, self._hub, self._stranded if left is None else left)
+            if again is not None:
+                refused += again
+                self._ask()
+                self._receive(skip=frozenset({self._own}))
+                self._let_give_way()
+        self._book.put_said_cases_aside()
+        self._refuse(*refused)
 
     # in
 
@@ -293,7 +299,6 @@ class _Exchange:
             self._received += merged.received
             self._progress("接收", self._received, self._received + left - merged.received)
             stopped = {refusal.log for refusal in merged.refused} & self._heads.keys() - self._refused.keys()
-            for refusal in merged.refused:
-                self._refuse(refusal)
+            self._refuse(*merged.refused)
             if not merged.received and not stopped:
                 return  # the same would come again, as where the hub holds a line that says of no log to be its own

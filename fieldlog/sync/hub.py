@@ -9,7 +9,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from fieldlog.sync.exchange import PIECE_BYTES, WAYS
-from fieldlog.sync.hub_answers import Admission, Answer, HubState, read_admission, read_answer, read_state
+from fieldlog.sync.hub_answers import (
+    Admission,
+    Answer,
+    HubState,
+    read_admission,
+    read_answer,
+    read_state,
+    read_stranded,
+)
 from fieldlog.sync.line import PAUSES, Line, Transport, Wait
 from fieldlog.sync.office_keys import OfficeTrust, read_trust
 
@@ -107,6 +115,25 @@ class HubConnection:
         headers = {"Content-Type": PACK_TYPE}
         response = self.line.request("POST", "/v1/entries", pauses=pauses, content=pack, headers=headers)
         return self._read(lambda fields: read_answer(fields, *self.speaks_for), response)
+
+    def hand_over_case(self, log: str, doc: str, lines: list[bytes], signature: str) -> tuple[str, ...]:
+        """Give the hub a case that came on paper; returns what `HubState.stranded` says now.
+
+        Raises:
+            HubRefused: the case does not hold, or its device is not known there.
+            EnvironmentFault: the hub cannot be reached.
+        """
+        wish = {"log": log, "doc": doc, "lines": [line.decode() for line in lines], "signature": signature}
+        return self._read(read_stranded, self.line.request("POST", "/v1/cases", json=wish))
+
+    def write_again(self, log: str) -> tuple[str, ...]:
+        """Have written again what stands beside the log and nobody will; returns what `HubState.stranded` says now.
+
+        Raises:
+            HubRefused: the hub says why it does not.
+            EnvironmentFault: the hub cannot be reached.
+        """
+        return self._read(read_stranded, self.line.request("POST", "/v1/stranded", json={"log": log}))
 
     def entries(self, after: dict[str, int], most: int = PIECE_BYTES, pauses: tuple[float, ...] = PAUSES) -> bytes:
         """One pack of what comes after these numbers, of about `most` bytes of lines; it is empty at the end."""

@@ -35,6 +35,8 @@ class HubState:
     """Not checked yet; None of a hub that is too old to give one."""
     heard: Mapping[str, int] = field(default_factory=dict[str, int])
     """By device, when it last spoke to the office, milliseconds since 1970; told to those who watch over them."""
+    stranded: tuple[str, ...] | None = None
+    """Logs beside which the office holds something that may be in no log; None of a hub that is too old to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Answer:
     heads: dict[str, Head]
     wanted: tuple[str, ...]
     receipt: Receipt | None = None
+    stranded: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def read_state(fields: dict[str, Any]) -> HubState:
         fields.get("rotate") is True,
         receipt_in(fields, unit, device),
         {str(log): int(at) for log, at in fields.get("heard", {}).items()},
+        _texts(fields["stranded"]) if "stranded" in fields else None,
     )
 
 
@@ -89,7 +93,13 @@ def read_answer(fields: dict[str, Any], unit: str, device: str) -> Answer:
         heads_from_json(fields["heads"]),
         _texts(fields["wanted"]),
         receipt_in(fields, unit, device),
+        _texts(fields["stranded"]) if "stranded" in fields else None,
     )
+
+
+def read_stranded(fields: dict[str, Any]) -> tuple[str, ...]:
+    """The logs that the answer to `POST /v1/cases` and `POST /v1/stranded` names."""
+    return _texts(fields["stranded"])
 
 
 def read_admission(fields: dict[str, Any]) -> Admission:
