@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
+import httpx
 import pytest
 from command import command, fieldlog
 from hubs import HubProcess, laptop, note
@@ -27,6 +29,7 @@ from fieldlog.sync.enrol_code import NotTheOffice
 from fieldlog.sync.folder import sync_folder
 from fieldlog.sync.http import sync_http
 from fieldlog.sync.office_keys import load_trust, save_trust
+from fieldlog.sync.pinning import trusting_only
 from fieldlog.sync.receipt_verify import verify_kept
 from fieldlog.sync.receipts import newest_receipt
 from fieldlog.sync.succession import OfficePublic, make_statement
@@ -260,6 +263,28 @@ def test_a_case_file_is_proven_by_any_of_the_offices_keys_and_by_no_other(tmp_pa
     spoilt = case.read_text("utf-8").replace(statement["countersignature"][:64], "0" * 64)
     case.write_text(spoilt, "utf-8")
     assert "请与办公室核对" in fieldlog("verify", "--key", tmp_path / "office-key.pub", case).out
+
+
+def test_keys_that_change_in_the_middle_of_a_synchronisation_do_not_stop_it(office: Office):
+    book = office.laptop("houye-09")
+    note(book, "正在送")
+    line = httpx.HTTPTransport(verify=trusting_only(office.hub.parts.keys.public.authority))
+
+    class Changing(httpx.BaseTransport):
+        """The network; the first pack arrives after the office has other keys than it had said."""
+
+        asked: ClassVar[list[str]] = []
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "POST" and "POST" not in self.asked:
+                office.change()
+            self.asked.append(request.method)
+            return line.handle_request(request)
+
+    assert sync_http(book, office.hub.url, transport=Changing()).sent
+    assert "POST" in Changing.asked
+    assert knows(book, office.hub.parts.keys.public, office.hub.url)
+    assert newest_receipt(book.folder).signing_key == office.hub.parts.keys.public.signing_key
 
 
 def test_the_copy_in_the_safe_brings_the_office_back_if_it_is_the_new_one(tmp_path: Path, office: Office):
