@@ -8,12 +8,14 @@ from bodycam import film
 from command import fieldlog, record
 from test_footage_day import shot_of, visit_at
 from test_footage_slates import scanned
-from township import START, Township
+from township import START, Township, device
 
 from fieldlog.actions import hazards
 from fieldlog.actions.footage_checking import begin_check
+from fieldlog.actions.footage_periods import periods_of, set_period
 from fieldlog.actions.footage_retention import keepings
 from fieldlog.actions.footage_stills import take_and_keep
+from fieldlog.book.book import Book
 from fieldlog.rules.retention import months_after
 
 
@@ -101,6 +103,17 @@ def test_a_check_goes_on_where_it_was_broken_off(township: Township, tmp_path: P
     assert len(begin_check(book, by, sample=4).waiting) == 4
 
 
+def _a_supervisor_sets_periods(township: Township, tmp_path: Path) -> None:
+    """From another device: what shows a hazard goes with the file; what shows nothing a month, from today on."""
+    book = township.book
+    desk = device("houye-09", "01JDEF00000000000000000009", role="supervisor")
+    with Book.create(tmp_path / "desk", desk, now=township.clock) as office:
+        office.merge(list(book.lines_after({})))
+        set_period(office, township.officers[2], "隐患", 0, "渝综执〔2026〕3号")
+        set_period(office, township.officers[2], "没有对上", 1, "渝综执〔2026〕3号")
+        book.merge(list(office.lines_after({log: head.seq for log, head in book.heads().items()})))
+
+
 def test_what_may_go_and_what_must_stay(township: Township, tmp_path: Path):
     """Six months after the end; never while a hazard is open; what shows one, or gave a still, goes with the file."""
     book, by = township.book, township.by
@@ -129,6 +142,11 @@ def test_what_may_go_and_what_must_stay(township: Township, tmp_path: Path):
     own = book.folder / "footage-retention.yaml"
     own.write_text("periods: [{kind: 隐患, months: 12}, {kind: 没有对上, months: 36}]", encoding="utf-8")
     assert judged() == {"拍到隐患": ("隐患", True), "没拍到": ("案件", False), "坏的": ("没有对上", False)}
+    _a_supervisor_sets_periods(township, tmp_path)
+    assert judged() == {"拍到隐患": ("隐患", False), "没拍到": ("案件", False), "坏的": ("没有对上", False)}
+    own.unlink()
+    counts = {each.kind: each.months for each in periods_of(book)}
+    assert (counts["隐患"], counts["没有对上"], counts["日常"]) == (None, 1, 6)
     data = book.folder
     book.close()
     own.write_text("periods: [{kind: 隐患}]", encoding="utf-8")
@@ -138,6 +156,18 @@ def test_what_may_go_and_what_must_stay(township: Township, tmp_path: Path):
     own.unlink()
     table = fieldlog("footage", "due", data=data)
     assert "要留" in table.out
+    rows = {row["kind"]: row for row in fieldlog("footage", "periods", "--json", data=data).rows}
+    assert (rows["隐患"]["months"], rows["日常"]["months"], rows["日常"]["since"]) == (None, 6, None)
+    assert "随案卷" in fieldlog("footage", "periods", data=data).out
+    refused = fieldlog("footage", "periods", "日常", "12", "--reason", "通知", data=data)
+    assert (refused.code, "角色" in refused.complaint) == (1, True)
+    for wrong in (
+        ["日常"],
+        ["日常", "一年"],
+        ["没有的", "3", "--reason", "通知"],
+        ["日常", "9999", "--reason", "通知"],
+    ):
+        assert fieldlog("footage", "periods", *wrong, data=data).code in (1, 2)
     assert "本程序不删" in table.err
 
 

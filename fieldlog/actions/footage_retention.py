@@ -7,13 +7,13 @@ from typing import Any
 
 from fieldlog.actions import lookup
 from fieldlog.actions.footage_matching import Film, Tied, moment_at, tie
+from fieldlog.actions.footage_periods import Periods, periods_of
 from fieldlog.book.book import Book
 from fieldlog.domain.bodies import PhotoAttached
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.hazard_state import OPEN_STATES, VOID
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.inspection_state import OPEN
-from fieldlog.rules.retention import Retention, load_retention
 
 Row = Mapping[str, Any]
 CASE, HAZARD, LOOSE = "案件", "隐患", "没有对上"
@@ -37,7 +37,7 @@ def keepings(book: Book) -> list[Keeping]:
     Raises:
         UsageError: the office's periods cannot be read.
     """
-    periods, tied, today = load_retention(book.folder), tie(book), book.now().date()
+    periods, tied, today = periods_of(book), tie(book), book.now().date()
     hazards: dict[str, list[Row]] = {}
     for row in book.rows("hazards"):
         hazards.setdefault(row["inspection"], []).append(row)
@@ -59,7 +59,7 @@ def _stills(book: Book, tied: Tied) -> Iterator[str]:
 
 
 def _judge(
-    book: Book, film: Film, periods: Retention, hazards: Mapping[str, list[Row]], stills: set[str], today: date
+    book: Book, film: Film, periods: Periods, hazards: Mapping[str, list[Row]], stills: set[str], today: date
 ) -> Keeping:
     if film.unclear:
         return Keeping(film, LOOSE, None, False, f"分不清是 {len(film.unclear)} 次检查里的哪次")

@@ -27,6 +27,7 @@ LATER = {
     "print": ("fieldlog.cli.footage_print:print_", "把检查或隐患的录像清单写成网页，打印用"),
     "still": ("fieldlog.cli.footage_still:still", "把录像里的一帧截成照片，附到检查或隐患"),
     "check": ("fieldlog.cli.footage_custody:check", "重新核对录像有没有变、还在不在"),
+    "periods": ("fieldlog.cli.footage_custody:periods", "录像保存几个月，给全单位改"),
     "due": ("fieldlog.cli.footage_custody:due", "哪些录像过了保存期限，哪些要留"),
 }
 """Commands by name, each with where it is and a line of help."""

@@ -1,5 +1,6 @@
 """`fieldlog footage check` and `due`: are recordings still what they were, and how long they stay."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from fieldlog.actions.paths import named_path
 from fieldlog.cli.books import looking, writing
 from fieldlog.cli.chinese import ChineseCommand
 from fieldlog.cli.footage_results import check_result
-from fieldlog.cli.options import as_json, common
+from fieldlog.cli.options import as_json, common, day
 from fieldlog.cli.settings import Settings
 from fieldlog.cli.streams import remark, say, say_json, say_json_lines
 from fieldlog.cli.tables import Column, say_table
@@ -132,3 +133,46 @@ def due(settings: Settings, may_go: bool, as_json: bool) -> None:
         if found
         else "没有登记过录像"
     )
+
+
+@click.command(
+    cls=ChineseCommand,
+    help="录像保存几个月，按类别；写上类别和月数就改全单位的（审批人的电脑上，随同步到各台电脑），0 是随案卷，default 是恢复。",
+)
+@common
+@as_json
+@click.option("--reason", metavar="依据", default="", help="为什么改，例如单位的文号")
+@click.option("--from", "since", metavar="日期", callback=day, help="从哪天起，不写就是今天")
+@click.argument("kind", metavar="[类别]", default="")
+@click.argument("months", metavar="[月数]", default="")
+@click.pass_obj
+def periods(settings: Settings, kind: str, months: str, reason: str, since: date | None, as_json: bool) -> None:
+    """List the periods, or set one for the unit."""
+    from fieldlog.actions.footage_periods import periods_of, set_period
+
+    if bool(kind) != bool(months):
+        raise UsageError("要改就写类别和月数，例如 fieldlog footage periods 日常 12 --reason 渝综执〔2026〕3号")
+    if months and months != "default" and not (months.isascii() and months.isdecimal() and len(months) < 6):
+        raise UsageError(f"“{months}”不是月数；请写整数，0 是随案卷，default 是恢复原来的")
+    with writing(settings.folder) if kind else looking(settings.folder) as book:
+        if kind:
+            by = book.device.officer or book.device.id
+            set_period(book, by, kind, None if months == "default" else int(months), reason, since)
+        found = list(periods_of(book))
+    if as_json:
+        say_json_lines([
+            {
+                "kind": each.kind, "months": each.months, "since": each.said.since.isoformat() if each.said else None,
+                "reason": each.said.reason if each.said else "", "by": each.said.by if each.said else "",
+            }
+            for each in found
+        ])  # fmt: skip
+        return
+    columns = [Column("类别"), Column("保存"), Column("凭什么", 50)]
+    say_table(columns, [
+        [
+            each.kind, f"{each.months} 个月" if each.months else "随案卷",
+            f"{each.said.since} 起，{each.said.reason}" if each.said else "",
+        ]
+        for each in found
+    ])  # fmt: skip

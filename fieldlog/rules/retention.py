@@ -34,11 +34,6 @@ class Retention:
 
     months: Mapping[str, int | None]
 
-    def keep_until(self, kind: str, since: date) -> date | None:
-        """The last day on which it must be there; None where it goes with the file."""
-        months = self.months[kind]
-        return None if months is None else months_after(since, months)
-
 
 def load_retention(folder: Path) -> Retention:
     """The shipped table with the lines of `footage-retention.yaml` in the data folder over it.

@@ -94,7 +94,7 @@ def profile_of(rows: Iterable[Mapping[str, Any]], role_at: RoleAt) -> OfficeProf
         if not may_write(role_at(each["log"], each["hlc"]), each["kind"], {}):
             continue
         since = max(date.fromisoformat(each.get("from") or each["at"][:10]), date.fromisoformat(each["at"][:10]))
-        said = Said[Any](None, since, each["reason"], each["by"], each["at"])
+        said: Said[Any] = Said(None, since, each["reason"], each["by"], each["at"])
         match each["kind"]:
             case "profile.value_set":
                 values.setdefault(each["name"], []).append(replace(said, value=each["value"]))
