@@ -160,7 +160,7 @@ def test_what_may_go_and_what_must_stay(township: Township, tmp_path: Path):
     assert (rows["隐患"]["months"], rows["日常"]["months"], rows["日常"]["since"]) == (None, 6, None)
     assert "随案卷" in fieldlog("footage", "periods", data=data).out
     refused = fieldlog("footage", "periods", "日常", "12", "--reason", "通知", data=data)
-    assert (refused.code, "角色" in refused.complaint) == (1, True)
+    assert (refused.code, "角色" in refused.err) == (1, True)
     for wrong in (
         ["日常"],
         ["日常", "一年"],
