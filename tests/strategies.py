@@ -116,6 +116,10 @@ _BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "hazard.closed": _fields(reason=_just("整改到位"), on=_days),
     "hazard.voided": _fields(reason=_words),
     "hazard.reinstated": _fields(reason=_words),
+    "number.taken": _fields(
+        series=_just("后叶责改"), year=_just(2026), serial=st.integers(1, 3), of=st.sampled_from(["a", "b"])
+    ),
+    "number.voided": _fields(series=_just("后叶责改"), year=_just(2026), serial=st.integers(1, 3), reason=_words),
     "paper.printed": _fields(
         paper=_just("D9"), title=_just("责令限期改正通知书"), of=_just(PLACES[0]), version=st.integers(1, 3),
         number=st.sampled_from(["1号", "2号"]), date=_just("2026-11-20"), values=_just({"facts": []}),

@@ -177,7 +177,7 @@ def test_a_template_with_an_unknown_field_is_not_installed(data: Path, visit: st
     document.save(str(file))
     assert fieldlog("papers", "install", file, data=data).code == 0
     out = tmp_path / "order.docx"
-    fieldlog("papers", "print", "D9", "--of", visit, "--number", "1号", "--out", out, data=data)
+    fieldlog("papers", "print", "D9", "--of", visit, "--number", "后叶责改〔2026〕1号", "--out", out, data=data)
     assert "本单位自己的一句话" in words(out.read_bytes())
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from fieldlog.actions import lookup
+from fieldlog.actions import lookup, numbering
 from fieldlog.actions.paper_values.common import Values, day_words
 from fieldlog.actions.paper_values.hazards import hazard_values
 from fieldlog.actions.paper_values.visit import visit_values
 from fieldlog.actions.texts import plain
-from fieldlog.book.book import Book
+from fieldlog.book.book import Book, Draft
 from fieldlog.book.device import is_signed, sign
 from fieldlog.domain.errors import FoundWrong, NotFound, Refused, UsageError
 from fieldlog.domain.paper import Paper, Version
@@ -103,15 +103,20 @@ def give_out(
     if before is not None and (standing := before.newest) is not None and _says(standing.body) == values:
         return reprint(book, by, before.doc)
     kept = number or (before.newest.body.number if before is not None and before.newest is not None else "")
+    kept = kept or (numbering.offered(book, paper.series, lookup.today(book)) if paper.series else "")
     if paper.series and not kept:
+        year = lookup.today(book).year
         raise Refused(
-            f"{paper.title}要有文号，请写明，例如 后叶{paper.series}〔{lookup.today(book).year}〕1号", rule="P54"
+            f"{paper.title}要有文号，本机没有“{paper.series}”的号段：请写明文号（例如 后叶{paper.series}〔{year}〕1号），"
+            f"或请办公室运行 fieldlog office numbers grant 后叶{paper.series} --device {book.device.id}，本机再同步一次",
+            rule=numbering.RULE,
         )
     lacking = [each.what for name, each in paper.typed.items() if each.required and not typed.get(name, "").strip()]
     if lacking:
         raise Refused(f"{paper.title}还缺：{'、'.join(lacking)}", rule="papers")
     draft(book, named, of, typed)  # a template that cannot be filled in is found before anything is written
     doc = before.doc if before is not None else book.new_id()
+    kept, taken = numbering.take_draft(book, by, kept, doc) if paper.series else ("", None)
     body = PaperPrinted(
         paper=paper.id,
         title=paper.title,
@@ -123,7 +128,7 @@ def give_out(
         template=_template(book, paper)[1],
         head=_head(book, of),
     )
-    book.write(by, doc, body)
+    book.write_all([*([taken] if taken is not None else []), Draft(by, doc, body)])
     return _rendered(book, doc, 0)
 
 

@@ -21,6 +21,7 @@ from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.fold import Document, apply, family, fold, happening, origin_of, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.numbering import NumberSeries
 from fieldlog.domain.paper import Paper
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.profile_words import ProfileWords
@@ -40,6 +41,7 @@ _TABLE_OF: dict[type[Document], str] = {
     StartedLog: "devices",
     Recording: "recordings",
     Paper: "papers",
+    NumberSeries: "numbers",
 }
 _ALSO_LISTED = ("hazard.found", "footage.linked", "slate.shown")
 MOST_STATES = 512

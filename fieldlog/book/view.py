@@ -27,6 +27,7 @@ TABLES = (
     "slates",
     "recordings",
     "papers",
+    "numbers",
     "checklists",
     "published",
     "profile",

@@ -21,6 +21,7 @@ LATER = {
     "enrol": ("fieldlog.cli.office_keys:enrol", "给一台设备发登记码和二维码，24 小时内用一次"),
     "receive": ("fieldlog.cli.office_receive:receive", "把 U 盘里各台电脑的记录直接收进办公室，并留下回执"),
     "role": ("fieldlog.cli.office_role:role", "看各台电脑的角色，或改一台的"),
+    "numbers": ("fieldlog.cli.office_numbers:numbers", "给各台电脑分文号的号段，没有网络也不会重号"),
     "devices": ("fieldlog.cli.office_devices:devices", "列出登记过的电脑：角色、上次联系、停用没有、有多少条"),
     "revoke": ("fieldlog.cli.office_devices:revoke", "停用一台电脑，记录都留着"),
     "rotate": ("fieldlog.cli.office_devices:rotate", "换令牌，电脑下次同步时自己换"),

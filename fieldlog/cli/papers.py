@@ -25,6 +25,8 @@ COMMANDS = {
     "lint": ("fieldlog.cli.papers:lint", "检查一个模板能不能用"),
     "install": ("fieldlog.cli.papers:install", "把改好的模板装上，从此用它出这种文书"),
     "verify": ("fieldlog.cli.papers:verify", "核对一份文书：照片、扫描件或核对码"),
+    "numbers": ("fieldlog.cli.papers:numbers", "文号：各号段用到几号、还剩几个、作废了哪些"),
+    "void-number": ("fieldlog.cli.papers:void_number", "作废一个还没有用的文号，写明原因"),
     "void": ("fieldlog.cli.papers:void", "作废一份出错的文书，写明原因"),
     "print": ("fieldlog.cli.papers:print_paper", "出一份文书（Word，--pdf 为 PDF）；再出一次是重印"),
 }
@@ -269,6 +271,42 @@ def void(settings: Settings, reason: str, doc: str) -> None:
     with writing(settings.folder) as book:
         actions.void(book, book.device.officer, doc, reason)
     say("已作废，文号不再使用")
+
+
+@click.command(cls=ChineseCommand, help="文号：各号段用到几号、本机还剩几个、作废和重号的。")
+@common
+@as_json
+@click.pass_obj
+def numbers(settings: Settings, as_json: bool) -> None:
+    """Print what became of the numbers."""
+    from fieldlog.actions.numbering import register
+
+    with looking(settings.folder) as book:
+        rows = register(book)
+    if as_json:
+        say_json_lines(rows)
+        return
+    columns = [Column(each) for each in ("文号", "年", "已用", "用到", "作废", "本机剩", "重号")]
+    shown = [
+        [each["series"], *(str(each[name]) for name in ("year", "taken", "highest", "voided", "left")), each["doubled"]]
+        for each in rows
+    ]
+    if not say_table(columns, shown):
+        say("还没有号段：请办公室运行 fieldlog office numbers grant，本机再同步一次；也可以手工写文号")
+
+
+@click.command("void-number", cls=ChineseCommand, help="作废一个还没有用的文号；号一直空着，原因留着。")
+@common
+@click.option("--reason", required=True, metavar="原因", help="为什么作废，例如 年末未用")
+@click.argument("number", metavar="文号")
+@click.pass_obj
+def void_number(settings: Settings, reason: str, number: str) -> None:
+    """Void a number."""
+    from fieldlog.actions import numbering
+
+    with writing(settings.folder) as book:
+        numbering.void(book, book.device.officer, number, reason)
+    say(f"{number} 已作废")
 
 
 def _kind(named: str | None, file: Path) -> "Layout":

@@ -27,6 +27,7 @@ from fieldlog.domain.equipment_bodies import (
     EquipmentReturned,
 )
 from fieldlog.domain.footage_bodies import RecordingChecked, RecordingFound, RecordingSeen, SlateShown
+from fieldlog.domain.number_bodies import NumberTaken, NumberVoided
 from fieldlog.domain.paper_bodies import PaperPrinted, PaperReprinted, PaperScanned, PaperVoided
 from fieldlog.domain.photo_bodies import PhotoAttached
 from fieldlog.domain.profile_bodies import CalendarCorrected, ProfileRuleTurned, ProfileValueSet
@@ -438,6 +439,8 @@ BODIES: dict[str, type[Body]] = {
     "hazard.voided": HazardVoided,
     "hazard.reinstated": HazardReinstated,
     **CASE_BODIES,
+    "number.taken": NumberTaken,
+    "number.voided": NumberVoided,
     "paper.printed": PaperPrinted,
     "paper.reprinted": PaperReprinted,
     "paper.scanned": PaperScanned,

@@ -14,6 +14,7 @@ from fieldlog.domain.entries import Entry, canonical
 from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
+from fieldlog.domain.numbering import NumberSeries
 from fieldlog.domain.paper import Paper
 from fieldlog.domain.people import Officer, Premises, RecordedChecklist, StartedLog
 from fieldlog.domain.profile_words import ProfileWords
@@ -29,6 +30,7 @@ Document = (
     | Equipment
     | Recording
     | Paper
+    | NumberSeries
     | RecordedChecklist
     | PublishedChecklist
     | ProfileWords
@@ -52,6 +54,7 @@ FAMILIES: dict[str, type[Document]] = {
     "profile": ProfileWords,
     "calendar": ProfileWords,
     "paper": Paper,
+    "number": NumberSeries,
 }
 """`draft`, `photo`, `footage` and `slate` entries belong to the family of their document's other entries."""
 
@@ -59,7 +62,7 @@ _BEGINS: Final = frozenset((
     "inspection.opened", "hazard.found", "premises.registered", "officer.registered", "equipment.registered",
     "checklist.published", "checklist.recorded", "recording.found", "case.proposed", "case.decided_on_spot",
     "profile.value_set", "profile.rule_turned", "calendar.corrected",
-    "paper.printed",
+    "paper.printed", "number.taken", "number.voided",
 ))  # fmt: skip
 """Kinds that documents begin with, but for `log.started`: every role may write that one, and about any document."""
 

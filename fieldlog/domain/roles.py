@@ -155,6 +155,8 @@ _TABLE: Final[Mapping[str, _Kind]] = {
     "case.handed_over": _Kind("移交案件或线索", _FIELD),
     "case.hand_over_received": _Kind("记录移交回执", _FIELD),
     "case.closed": _Kind("结案", _DESK, _BY_APPROVAL),
+    "number.taken": _Kind("取文号", _WRITING),
+    "number.voided": _Kind("作废文号", _WRITING),
     "paper.printed": _Kind("出文书", _WRITING),
     "paper.reprinted": _Kind("重印文书", _WRITING),
     "paper.scanned": _Kind("登记签字的文书", _WRITING),

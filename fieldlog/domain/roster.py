@@ -3,13 +3,14 @@
 The hub and every laptop that holds a roster go by the same rules here. `docs/sync.md` describes how it travels.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from fieldlog.domain.entries import canonical
 from fieldlog.domain.errors import FoundWrong, NewerFormat
 from fieldlog.domain.log_format import is_device_id
+from fieldlog.domain.numbers import HIGHEST_SERIAL, Lease
 from fieldlog.domain.role_dates import RoleDates
 from fieldlog.domain.roles import NAMES, OFFICER, ROLES, permissions
 
@@ -39,10 +40,14 @@ class Roster:
     """When the office last changed something in it, in milliseconds since 1970, and a little more with each change: the
     later one counts."""
     devices: Mapping[str, Listed]
+    numbers: tuple[Lease, ...] = ()
+    """Blocks of papers' numbers, by whom they may be used."""
 
     def plain(self) -> dict[str, Any]:
         """What is signed, as a JSON value."""
+        leases = [[each.series, each.year, each.first, each.last, each.device, each.at] for each in self.numbers]
         return {
+            **({"numbers": leases} if leases else {}),
             "fieldlog": "roster",
             "v": VERSION,
             "unit": self.unit,
@@ -78,9 +83,18 @@ def roster_of(value: Any) -> Roster:  # noqa: ANN401 - any JSON value
         if value["v"] != VERSION:
             raise NewerFormat("设备名册由更新版本的 fieldlog 写成，请先升级 fieldlog")
         devices = [_listed(each) for each in value["devices"]]
-        return Roster(str(value["unit"]), int(value["at"]), {each.device: each for each in devices})
+        numbers = tuple(sorted(_lease(each) for each in value.get("numbers", ())))
+        return Roster(str(value["unit"]), int(value["at"]), {each.device: each for each in devices}, numbers)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise FoundWrong("设备名册不合格式") from error
+
+
+def _lease(fields: Sequence[Any]) -> Lease:
+    series, year, first, last, device, at = fields
+    lease = Lease(str(series), int(year), int(first), int(last), str(device), int(at))
+    if not is_device_id(lease.device) or not 1 <= lease.first <= lease.last <= HIGHEST_SERIAL:
+        raise ValueError(lease)
+    return lease
 
 
 def _listed(fields: Mapping[str, Any]) -> Listed:

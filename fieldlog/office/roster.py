@@ -15,6 +15,7 @@ from fieldlog.domain.role_dates import ALWAYS, RoleDates, Word, role_dates, sinc
 from fieldlog.domain.roles import ROLES
 from fieldlog.domain.roster import Listed, Roster
 from fieldlog.office.database import writing
+from fieldlog.office.leases import leases_of
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import continuations, devices, logs, role_words
 
@@ -32,13 +33,15 @@ class OfficeRoster:
             rows = connection.execute(select(devices).where(devices.c.unit == unit)).all()
             bound = connection.execute(select(continuations).where(continuations.c.unit == unit)).all()
             words = _words(connection.execute(select(role_words).where(role_words.c.unit == unit)).all())
+            leases = leases_of(connection, unit)
         roots = {each.device: each.root for each in bound}
         said = [each.said_at for rows_of in words.values() for each in rows_of]
         shut_out = [each.revoked_at for each in rows if each.revoked_at is not None]
         changed = [*(each.enrolled_at for each in rows), *shut_out, *said, *(each.bound_at for each in bound)]
+        changed += [each.at for each in leases]
         return Roster(
             unit,
-            max(changed, default=0) + _changes(len(rows) + len(bound), len(shut_out), len(said)),
+            max(changed, default=0) + _changes(len(rows) + len(bound) + len(leases), len(shut_out), len(said)),
             {
                 each.device: Listed(
                     each.device,
@@ -49,6 +52,7 @@ class OfficeRoster:
                 )
                 for each in rows
             },
+            leases,
         )
 
     def give(

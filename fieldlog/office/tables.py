@@ -168,6 +168,18 @@ cases = Table(
 """Inspections that came on paper: their entries, NDJSON, and the device's signature. `digest` is the SHA-256 of what it
 signed. They are kept when the log itself has come, since they prove what it said then."""
 
+serials = Table(
+    "serials",
+    metadata,
+    Column("unit", _UNIT, primary_key=True),
+    Column("series", String(100), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("serial", Integer, primary_key=True),
+    Column("device", _DEVICE, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Papers' numbers and the device that may use each; those given out at once have the same `at`."""
+
 Index(
     "blobs_wanted",
     blobs.c.unit,
@@ -182,5 +194,5 @@ for _table in (branches, cases):
 
 BY_UNIT: Final = (logs, entries, branches, blobs, cases)
 """What grows with the work: spread by unit. Every statement on them names the unit, so that one shard answers it."""
-EVERYWHERE: Final = (about, devices, continuations, role_words, setbacks, codes, tries)
+EVERYWHERE: Final = (about, devices, continuations, role_words, setbacks, codes, tries, serials)
 """Small, and asked by token or code before the unit is known: a copy on every node."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from fieldlog.domain.errors import NewerFormat
 from fieldlog.office.tables import about
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest migration. It stands here so that a start that has nothing to do need not load Alembic."""
 _BEFORE_MIGRATIONS: Final = "0001"
 """What hubs without a word about migrations have."""
