@@ -19,9 +19,11 @@ from fieldlog.domain import bodies
 from fieldlog.domain.entries import Entry
 from fieldlog.domain.errors import FoundWrong, NewerFormat, Refused
 from fieldlog.domain.role_dates import midnight
+from fieldlog.domain.roster import Roster, roster_of
 from fieldlog.library import load_library
 from fieldlog.office.database import open_database
 from fieldlog.office.enrolment import Enrolment
+from fieldlog.office.roster import OfficeRoster
 from fieldlog.office.stick import receive_stick
 from fieldlog.sync import roster
 from fieldlog.sync.enrol_code import SECRET_LENGTH, plain, possession
@@ -115,6 +117,40 @@ def test_it_comes_with_a_synchronisation_and_again_only_when_it_changed(unit: Un
             assert connection.state(0, roster.digest(one.roster, signing_key(one))).roster is None
             assert connection.state(0, "").roster == signed
             assert connection.state().roster is None
+
+
+def test_each_change_by_one_process_counts_at_once_in_another_that_keeps_the_list_it_made(unit: Unit):
+    """The hub that answers is a process of its own; what is changed here, it does not hear of."""
+    office, enrolment = unit.hub.parts.enrolment.roster, unit.hub.parts.enrolment
+    with unit.laptop("houye-01") as one, HubConnection(unit.hub.url) as connection:
+        connection.use_token(token_of(one, unit))
+
+        def told() -> Roster:
+            signed = connection.state(0, "").roster
+            assert signed
+            assert connection.state(0, roster.digest(roster_of(signed), signing_key(one))).roster is None
+            return roster.verify(signed, signing_key(one), unit.name)
+
+        def changes() -> Iterator[None]:
+            yield
+            with unit.laptop("houye-02", "supervisor"):
+                yield
+                enrolment.go_on_as(enrolment.member(token_of(one, unit)), "houye-01-k7m2", "ab" * 32)
+                yield
+                office.give(unit.name, "houye-02", "officer", since=1_795_000_000_000, until=1_795_000_000_001)
+                yield
+                enrolment.revoke(unit.name, "houye-02")
+                yield
+            with Book.open(unit.folder / "houye-02") as two:
+                unit.sync(two, unit.hub.code(unit.name, "viewer", "houye-02"))
+            yield
+
+        lists = []
+        for _ in changes():
+            lists.append(told())
+            assert lists[-1] == office.roster(unit.name) == OfficeRoster(unit.hub.parts.ledger.engine).roster(unit.name)
+        assert [each.at for each in lists] == sorted({each.at for each in lists}), "each another one than before"
+        assert lists[-1].devices["houye-02"].dates.now == "viewer"
 
 
 def token_of(book: Book, unit: Unit) -> str:

@@ -86,9 +86,9 @@ def _roster(hub: Hub, unit: str, known: str | None) -> dict[str, Any]:
     """The signed list of devices for a device that goes by one and has another; `known` is the digest of what it has."""
     if known is None:
         return {}
-    listed = hub.enrolment.roster.roster(unit)
-    is_news = known != roster.digest(listed, hub.keys.public.signing_key)
-    return {"roster": roster.sign(listed, hub.keys.sign)} if is_news else {}
+    if known == hub.enrolment.roster.digest(unit, hub.keys.public.signing_key):
+        return {}
+    return {"roster": roster.sign(hub.enrolment.roster.roster(unit), hub.keys.sign)}
 
 
 def _heard(hub: Hub, caller: Member) -> dict[str, Any]:

@@ -234,7 +234,7 @@ def _hashes(connection: Connection, unit: str, log: str, first: int, last: int) 
 
 def _heads(connection: Connection, unit: str) -> dict[str, Head]:
     found = connection.execute(select(logs.c.log, logs.c.seq, logs.c.hash).where(logs.c.unit == unit))
-    return {row.log: Head(row.seq, row.hash) for row in found}
+    return {log: Head(seq, hash_) for log, seq, hash_ in found}
 
 
 def _tip(connection: Connection, unit: str, log: str) -> _Tip:

@@ -6,18 +6,21 @@ have one role a device, which then counts from the beginning.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Column, Connection, Engine, Row, func, insert, select, update
 
 from fieldlog.domain.errors import NotFound, UsageError
 from fieldlog.domain.role_dates import ALWAYS, RoleDates, Word, role_dates, since_when
+from fieldlog.domain.numbers import Lease
 from fieldlog.domain.roles import ROLES
 from fieldlog.domain.roster import Listed, Roster
 from fieldlog.office.database import writing
 from fieldlog.office.leases import leases_of
 from fieldlog.office.ledger import Now, wall_milliseconds
 from fieldlog.office.tables import continuations, devices, logs, role_words
+from fieldlog.sync.roster import digest
 
 
 class OfficeRoster:
@@ -26,34 +29,44 @@ class OfficeRoster:
     def __init__(self, engine: Engine, now: Now = wall_milliseconds) -> None:
         self._engine = engine
         self._now = now
+        self._made: dict[str, _Made] = {}
 
     def roster(self, unit: str) -> Roster:
-        """The unit's devices, those that are shut out, too: what they signed before stays theirs."""
+        """The unit's devices, those that are shut out, too: what they signed before stays theirs.
+
+        The rows are read each time, since another process may have changed them; only where they are not the ones of the
+        time before is a list made of them.
+        """
+        return self._current(unit).roster
+
+    def digest(self, unit: str, signing_key: str) -> str:
+        """What `sync.roster.digest` says of the unit's list as it is now."""
+        made = self._current(unit)
+        known = made.digests.get(signing_key)
+        if known is None:
+            known = made.digests[signing_key] = digest(made.roster, signing_key)
+        return known
+
+    def _current(self, unit: str) -> "_Made":
+        rows = self._rows(unit)
+        made = self._made.get(unit)
+        if made is None or made.rows != rows:
+            made = self._made[unit] = _Made(rows, _roster_of(unit, *rows))
+        return made
+
+    def _rows(self, unit: str) -> "_Rows":
+        def of_unit(*columns: Column[Any]) -> list[tuple[Any, ...]]:
+            query = select(*columns).where(columns[0].table.c.unit == unit).order_by(columns[0])
+            return [tuple(row) for row in connection.execute(query)]
+
         with self._engine.connect() as connection:
-            rows = connection.execute(select(devices).where(devices.c.unit == unit)).all()
-            bound = connection.execute(select(continuations).where(continuations.c.unit == unit)).all()
-            words = _words(connection.execute(select(role_words).where(role_words.c.unit == unit)).all())
-            leases = leases_of(connection, unit)
-        roots = {each.device: each.root for each in bound}
-        said = [each.said_at for rows_of in words.values() for each in rows_of]
-        shut_out = [each.revoked_at for each in rows if each.revoked_at is not None]
-        changed = [*(each.enrolled_at for each in rows), *shut_out, *said, *(each.bound_at for each in bound)]
-        changed += [each.at for each in leases]
-        return Roster(
-            unit,
-            max(changed, default=0) + _changes(len(rows) + len(bound) + len(leases), len(shut_out), len(said)),
-            {
-                each.device: Listed(
-                    each.device,
-                    each.public_key,
-                    _dates(words.get(each.device, []), each.role),
-                    each.revoked_at,
-                    roots.get(each.device, ""),
-                )
-                for each in rows
-            },
-            leases,
-        )
+            told, bound, words = devices.c, continuations.c, role_words.c
+            return (
+                of_unit(told.device, told.role, told.public_key, told.enrolled_at, told.revoked_at),
+                of_unit(bound.device, bound.root, bound.bound_at),
+                of_unit(words.device, words.said_at, words.since, words.until, words.role),
+                leases_of(connection, unit),
+            )
 
     def give(
         self, unit: str, device: str, role: str, since: int | None = None, until: int | None = None
@@ -83,6 +96,52 @@ class OfficeRoster:
             return {
                 log: _say(connection, unit, log, role, now, since, until) for log in lineage(connection, unit, device)
             }
+
+
+_Rows = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]], tuple[Lease, ...]]
+"""Of devices, continuations, words and numbers, whatever of them stands in a roster or dates it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A roster, and the rows that it was made of."""
+
+    rows: _Rows
+    roster: Roster
+    digests: dict[str, str] = field(default_factory=dict[str, str])
+    """By the office's key."""
+
+
+def _roster_of(
+    unit: str,
+    told: list[tuple[Any, ...]],
+    bound: list[tuple[Any, ...]],
+    words: list[tuple[Any, ...]],
+    leases: tuple[Lease, ...],
+) -> Roster:
+    roots: dict[str, str] = {device: root for device, root, _at in bound}
+    said: dict[str, list[tuple[int, Word]]] = defaultdict(list)
+    for device, said_at, since, until, role in words:
+        said[device].append((said_at, Word(since, role, until)))
+    shut_out = [revoked_at for *_, revoked_at in told if revoked_at is not None]
+    enrolled, went_on, spoke = [row[3] for row in told], [row[2] for row in bound], [row[1] for row in words]
+    given = [each.at for each in leases]
+    return Roster(
+        unit,
+        max([*enrolled, *shut_out, *spoke, *went_on, *given], default=0)
+        + _changes(len(told) + len(bound) + len(leases), len(shut_out), len(words)),
+        {
+            device: Listed(
+                device,
+                public_key,
+                role_dates([word for _at, word in sorted(said[device])] or [Word(ALWAYS, role)]),
+                revoked_at,
+                roots.get(device, ""),
+            )
+            for device, role, public_key, _enrolled_at, revoked_at in told
+        },
+        leases,
+    )
 
 
 def _changes(logs_named: int, shut_out: int, said: int) -> int:
