@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from fieldlog.book.durable import replace_file
+from fieldlog.book.durable import move_onto
 from fieldlog.domain.clock import OfficeTime, is_believed
 
 _AT: Final = re.compile(rb'\{"at":"([^"]{20,40})"')
@@ -45,8 +45,13 @@ def read_office_time(folder: Path) -> OfficeTime | None:
 
 
 def write_office_time(folder: Path, time: OfficeTime) -> None:
-    """Note it, whole or not at all; a full disk is no harm, only the next warning is less sure."""
+    """Note it, whole or not at all, but do not wait for the disk: every synchronisation notes it anew.
+
+    Where a power cut or a full disk loses it, no harm is done; only the next warning is less sure.
+    """
+    written = folder / ".clock.json"  # one program writes in a book at a time
     try:
-        replace_file(folder / "clock.json", orjson.dumps(time._asdict()))
+        written.write_bytes(orjson.dumps(time._asdict()))
+        move_onto(written, folder / "clock.json")
     except OSError:
         return

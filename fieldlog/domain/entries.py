@@ -26,6 +26,7 @@ Body = Mapping[str, Any]
 _MOMENT: Final = (  # spelled out, since \d would let full-width digits in
     r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}$"
 )
+_BY: Final = b',"by":"'
 _AFTER_BODY: Final = b'"hash":"'
 _HASH_BYTES: Final = len(_AFTER_BODY) + 64 + len(b'",')
 
@@ -197,10 +198,9 @@ def parse_entry(line: bytes) -> Entry:
     if not _is_moment(entry.at):
         raise EntryInvalid("记录的时间不是日历上的时刻")
     check_plain(entry.body)  # first, since writing an integer beyond 64 bits out again fails
-    body = b'"%b"' % entry.body.encode() if isinstance(entry.body, str) else canonical(entry.body)
     if canonical(entry.__dict__) != line:
         raise EntryInvalid("这一行不是规范写法，被改动过")
-    if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at), body) != entry.hash:
+    if _hash_of_canonical(line, len(b'{"at":"","body":') + len(entry.at)) != entry.hash:
         raise EntryInvalid("内容与它的校验值不符，被改动过")
     return entry
 
@@ -223,13 +223,15 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def _hash_of_canonical(line: bytes, body_at: int, body: bytes) -> str:
-    """`entry_hash` of a line known to be canonical, without writing it out again (a third of the time).
+def _hash_of_canonical(line: bytes, body_at: int) -> str:
+    """`entry_hash` of a line known to be canonical, without writing any of it out again.
 
-    `"hash":"` cannot stand inside a JSON string, where every quote follows a backslash; `body` is skipped.
+    `,"by":"` and `"hash":"` cannot stand inside a JSON string, where every quote follows a backslash; no object comes
+    after the body, so that the last `by` is the entry's own.
     """
+    after = line.rindex(_BY)
+    body = line[body_at:after]
     digest = body if body[:1] == b'"' else b'"%b"' % hashlib.sha256(body).hexdigest().encode()
-    after = body_at + len(body)
     own = line.index(_AFTER_BODY, after)
     return hashlib.sha256(line[:body_at] + digest + line[after:own] + line[own + _HASH_BYTES :]).hexdigest()
 

@@ -98,7 +98,7 @@ class Inspection:
 
     def is_asked(self, item: str) -> bool:
         """Whether the versions that count ask this, of a thing or of none; an answer to what they do not is kept all the same."""
-        return self._is_asked(item_of(item), of_each=nth_of(item) > 0)
+        return not self.adopted or self._is_asked(item_of(item), of_each=nth_of(item) > 0)
 
     def _is_asked(self, plain: str, *, of_each: bool) -> bool:
         if not self.adopted:

@@ -7,6 +7,7 @@ forty bytes instead of a visit's answers, so that ten thousand visits are counte
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 _LONGEST_NUMBER: Final = 40
@@ -18,10 +19,19 @@ def ranges(items: Iterable[str]) -> str:
     """Items by id as ranges of their numbers, list by list; an id without a number is left out, as is one of no list."""
     numbers: dict[str, set[int]] = {}
     for item in items:
-        list_id, _dash, number = item.rpartition("-")
-        if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER and _LIST.fullmatch(list_id):
-            numbers.setdefault(list_id, set()).add(int(number))
+        list_id, number = _list_and_number(item)
+        if list_id:
+            numbers.setdefault(list_id, set()).add(number)
     return " ".join(f"{list_id}:{_runs(sorted(found))}" for list_id, found in sorted(numbers.items()))
+
+
+@lru_cache(maxsize=4096)
+def _list_and_number(item: str) -> tuple[str, int]:
+    """The list and the number that an id is made of; an empty list where it is no such id. Visits ask the same items."""
+    list_id, _dash, number = item.rpartition("-")
+    if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER and _LIST.fullmatch(list_id):
+        return list_id, int(number)
+    return "", 0
 
 
 def _runs(numbers: list[int]) -> str:

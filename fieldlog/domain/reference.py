@@ -17,6 +17,8 @@ def item_of(ref: str) -> str:
 
 def nth_of(ref: str) -> int:
     """Which thing is meant, from 1; 0 where none is."""
+    if "@" not in ref:  # nearly every one
+        return 0
     number = ref.partition("@")[2]
     return int(number) if number.isascii() and number.isdecimal() and len(number) <= 4 else 0
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tomli_w
@@ -38,7 +39,7 @@ def load_credential(folder: Path, url: str) -> Credential | None:
     """
     path = _path(folder, url)
     try:
-        credential = Credential(**tomllib.loads(path.read_text(encoding="utf-8")))
+        credential = _in_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
@@ -52,7 +53,7 @@ def pinned_credentials(folder: Path) -> list[Credential]:
     paths = sorted((folder / "keys").glob("hub-https-*.toml"), key=_written, reverse=True)
     for path in paths:
         with suppress(OSError, ValueError, TypeError):
-            found.append(Credential(**tomllib.loads(path.read_text(encoding="utf-8"))))
+            found.append(_in_text(path.read_text(encoding="utf-8")))
     return [each for each in found if each.authority]
 
 
@@ -61,6 +62,12 @@ def _written(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+@lru_cache(maxsize=8)
+def _in_text(text: str) -> Credential:
+    """What a file says: it is asked for several times in one synchronisation."""
+    return Credential(**tomllib.loads(text))
 
 
 def save_credential(folder: Path, credential: Credential) -> None:

@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
@@ -134,9 +135,8 @@ class Line:
             base_url=url,
             transport=transport,  # the network, unless told otherwise
             timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
-            verify=trusting_only(authority)
-            if authority
-            else url.startswith("https:"),  # without TLS, loading the authorities would take most of the time
+            # without TLS, loading the public authorities would take most of the time, and an empty context some
+            verify=trusting_only(authority) if authority else url.startswith("https:") or _trusting_nobody(),
             trust_env=not is_on_this_machine(url),  # a proxy knows nothing of this machine
         )
 
@@ -225,6 +225,12 @@ class Line:
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return LineCut(f"连不上办公室 {self.url}：请检查网络，或请办公室确认服务已启动；本机的记录都在")
         return LineCut(f"与办公室 {self.url} 的连接断了，办公室已确认的不用重传；请稍后再同步")
+
+
+@lru_cache(maxsize=1)
+def _trusting_nobody() -> ssl.SSLContext:
+    """For a line without TLS: should anything on it come to speak TLS after all, no certificate holds."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _error_in(response: "httpx.Response") -> str:

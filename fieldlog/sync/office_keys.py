@@ -80,11 +80,17 @@ def load_trust(folder: Path) -> OfficeTrust | None:
     """
     path = _path(folder)
     try:
-        return read_trust(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _in_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise EnvironmentFault(f"读不出办公室的公钥 {path}，请向办公室要登记码，重新登记") from error
+
+
+@lru_cache(maxsize=8)
+def _in_text(text: str) -> OfficeTrust:
+    """What the file says: it is asked for several times in one synchronisation."""
+    return read_trust(tomllib.loads(text))
 
 
 def save_trust(folder: Path, trust: OfficeTrust) -> None:
