@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Row, func, insert, select, update
 
 from fieldlog.domain.errors import NotFound, UsageError
-from fieldlog.domain.role_dates import ALWAYS, RoleDates, Word, role_dates, since_when
 from fieldlog.domain.numbers import Lease
+from fieldlog.domain.role_dates import ALWAYS, RoleDates, Word, role_dates, since_when
 from fieldlog.domain.roles import ROLES
 from fieldlog.domain.roster import Listed, Roster
 from fieldlog.office.database import writing
