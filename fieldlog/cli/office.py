@@ -20,6 +20,7 @@ LATER = {
     "rotate-keys": ("fieldlog.cli.office_keys:rotate_keys", "换办公室的密钥和证书，各台电脑自己跟着换，不用重新登记"),
     "enrol": ("fieldlog.cli.office_keys:enrol", "给一台设备发登记码和二维码，24 小时内用一次"),
     "receive": ("fieldlog.cli.office_receive:receive", "把 U 盘里各台电脑的记录直接收进办公室，并留下回执"),
+    "stranded": ("fieldlog.cli.office_stranded:stranded", "列出哪个日志里都没有的记录，或由办公室代为改记"),
     "role": ("fieldlog.cli.office_role:role", "看各台电脑的角色，或改一台的"),
     "numbers": ("fieldlog.cli.office_numbers:numbers", "给各台电脑分文号的号段，没有网络也不会重号"),
     "devices": ("fieldlog.cli.office_devices:devices", "列出登记过的电脑：角色、上次联系、停用没有、有多少条"),

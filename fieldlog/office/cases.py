@@ -2,7 +2,7 @@
 
 A case is proven by its device's signature over the hashes of its entries. A log in the ledger has no gaps, so a case stands
 beside it and is not passed on: no seal covers it, and whoever needs it before the log has come can photograph the same
-paper. Once the log has come, its entries are these; what differs then is a fork, and the case is the proof of it.
+paper. Once the log has come, its entries are these; what differs then is a fork, and `stranded` has it written again.
 """
 
 import hashlib
