@@ -9,6 +9,7 @@ from pydantic import Field
 
 from fieldlog.domain.body_fields import Body, Day, Handled, ReasonGiven
 from fieldlog.domain.case_parts import (
+    CashGround,
     Delivery,
     Discretion,
     EvidenceKind,
@@ -171,6 +172,8 @@ class CaseHeard(CaseStep):
     said: str = ""
     answer: str = ""
     accepted: Literal["采纳", "部分采纳", "不采纳", ""] = ""
+    no_hearing: bool = False
+    """The party wrote that it does not want a hearing either."""
 
 
 class HearingRequested(CaseStep):
@@ -272,7 +275,7 @@ class DecidedOnSpot(CaseStep):
     """Why the party would not sign; noted on the form (处罚法 art. 52.1)."""
     cash: Fen = 0
     """Taken on the spot."""
-    cash_ground: Literal["", "一百元以下", "事后难以执行", "边远、水上、交通不便，当事人提出"] = ""
+    cash_ground: CashGround = ""
     receipt: str = ""
     """Number of the official 票据."""
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from fieldlog.domain.body_fields import Body, Day, Moment
 from fieldlog.domain.case_bodies import CaseStep
-from fieldlog.domain.case_parts import Delivery, Fen, Served
+from fieldlog.domain.case_parts import CashGround, Delivery, Fen, Served
 
 _Words = Annotated[str, Field(min_length=1)]
 
@@ -26,6 +26,7 @@ class CasePaid(CaseStep):
     amount: Fen
     surcharge: Fen = 0
     way: Literal["银行", "电子支付", "当场收缴", "法院执行", "拍卖抵缴"]
+    cash_ground: CashGround = ""
     receipt: str = ""
     """Number of the 票据 or of the bank's slip."""
 

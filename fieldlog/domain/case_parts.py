@@ -37,6 +37,8 @@ NoPenaltyGround = Literal[
 """处罚法 art. 33, 57.1.3, 30, 31 and 36."""
 ReviewGround = Literal["重大公共利益", "重大权益且经过听证", "疑难复杂、多个法律关系", "法律法规规定的其他情形"]
 """The four cases of 处罚法 art. 58."""
+CashGround = Literal["", "一百元以下", "事后难以执行", "边远、水上、交通不便，当事人提出"]
+"""When officers may take money themselves (处罚法 art. 68, 69)."""
 Way = Literal["直接", "留置", "委托", "邮寄", "电子", "公告"]
 """民事诉讼法 (2023) art. 87-91 and 95."""
 Served = Literal["事先告知书", "听证通知书", "决定书", "催告书", "其他"]
