@@ -6,6 +6,7 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
+from fieldlog.cli.record_case import CASE_LINES, CaseLine, fields_of_step
 from fieldlog.cli.record_equipment import EQUIPMENT_LINES
 from fieldlog.cli.record_footage import FOOTAGE_LINES
 from fieldlog.cli.record_lines import LINES, Line
@@ -13,7 +14,7 @@ from fieldlog.domain.errors import Refused
 
 LONGEST_LINE_BYTES: Final = 1024 * 1024
 
-_LINES = LINES | EQUIPMENT_LINES | FOOTAGE_LINES
+_LINES = LINES | EQUIPMENT_LINES | FOOTAGE_LINES | CASE_LINES
 
 
 def read_line(raw: bytes) -> Line:
@@ -51,6 +52,8 @@ def _unread(raw: bytes) -> str:
 
 def unused(line: Line) -> list[str]:
     """Names of fields that this `do` does not know."""
+    if isinstance(line, CaseLine):
+        return sorted(line.model_extra.keys() - fields_of_step(line.step)) if line.model_extra else []
     return sorted(line.model_extra or ())
 
 

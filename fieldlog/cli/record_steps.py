@@ -22,8 +22,9 @@ from fieldlog.actions import (
 from fieldlog.actions.hazard_numbers import hazard_numbered
 from fieldlog.actions.paths import named_path
 from fieldlog.book.book import Book
-from fieldlog.cli import record_equipment, record_footage
+from fieldlog.cli import record_case, record_equipment, record_footage
 from fieldlog.cli import record_lines as lines
+from fieldlog.cli.record_case import CaseLine
 from fieldlog.cli.record_equipment import ChangeEquipment, Lend, RegisterEquipment, Return
 from fieldlog.cli.record_footage import CheckRecordings, ScanFolder, TakeStill, WriteSlate
 from fieldlog.domain.bodies import ItemAnswered, Value
@@ -78,6 +79,9 @@ def carry_out(book: Book, library: Library, line: lines.Line) -> Done:
             return Done(_find(book, line))
         case RegisterEquipment() | ChangeEquipment() | Lend() | Return():
             return Done(record_equipment.carry_out(book, _named_or(book, line.by, ()), line))
+        case CaseLine():
+            by = _named_or(book, line.by, record_case.officers_of(book, line))
+            return Done(record_case.carry_out(book, by, line))
         case ScanFolder() | CheckRecordings() | WriteSlate():
             by = _named_or(book, line.by, (book.device.id,))
             entry, told = record_footage.carry_out(book, by, line)

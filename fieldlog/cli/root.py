@@ -25,6 +25,7 @@ COMMANDS = {
     "officers": ("fieldlog.cli.lists:officers", "执法人员列表"),
     "inspections": ("fieldlog.cli.lists:inspections", "检查列表"),
     "hazards": ("fieldlog.cli.lists:hazards", "隐患台账"),
+    "cases": ("fieldlog.cli.cases:cases", "案件台账"),
     "registry": ("fieldlog.cli.registry:registry", "导入单位或人员台账（xlsx、xls、CSV）"),
     "checklist": ("fieldlog.cli.checklist:checklist", "检查清单：校验、列出、查看"),
     "laws": ("fieldlog.cli.laws:laws", "法规文本：导入、列出、查看、查找"),

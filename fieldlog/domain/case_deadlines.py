@@ -155,7 +155,7 @@ def _after(case: Case, counting: _Counting) -> Iterator[Deadline]:
         if any(SAFETY in each for each in (*case.broken, *case.basis)):
             yield counting.deadline("安法#78.2", 7, decided, done)
         else:
-            yield counting.deadline("公开条例#26", 20, decided, done, "公示行政处罚决定")
+            yield counting.deadline("三项制度", 7, decided, done)
     changed = next((each for each in case.decision_changes), None)
     if changed and case.published:
         yield counting.deadline("处罚法#48.2", 3, _day(changed.on), case.withdrawn.on if case.withdrawn else "")

@@ -55,3 +55,47 @@ def _paid_until(case: Case, day: date) -> int:
     """What had come in by the end of a day."""
     spot = case.on_spot.cash if case.on_spot and case.on_spot.on <= day.isoformat() else 0
     return spot + sum(each.amount for each in case.payments if each.on <= day.isoformat())
+
+
+_DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
+_PLACES: Final = ("", "拾", "佰", "仟")
+_GROUPS: Final = ("", "万", "亿", "万亿")
+
+
+def capital(amount: int) -> str:
+    """An amount as papers write it against changes: 人民币伍仟元整, 壹佰元零伍分."""
+    whole, fen = divmod(amount, 100)
+    jiao, fen = divmod(fen, 10)
+    text = f"{_whole(whole)}元" if whole else ""
+    if not jiao and not fen:
+        return f"{text or '零元'}整"
+    tail = (f"{_DIGITS[jiao]}角" if jiao else "零" if whole else "") + (f"{_DIGITS[fen]}分" if fen else "")
+    return text + tail
+
+
+def _whole(number: int) -> str:
+    groups: list[int] = []
+    while number:
+        number, rest = divmod(number, 10_000)
+        groups.append(rest)
+    text = ""
+    for place in range(len(groups) - 1, -1, -1):
+        group = groups[place]
+        if not group:
+            text += "零" if text and not text.endswith("零") and any(groups[:place]) else ""
+            continue
+        if text and group < 1000 and not text.endswith("零"):
+            text += "零"
+        text += _group(group) + _GROUPS[place]
+    return text
+
+
+def _group(number: int) -> str:
+    text = ""
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            text += _DIGITS[digit] + _PLACES[place]
+        elif text and number % 10**place and not text.endswith("零"):
+            text += "零"
+    return text

@@ -10,8 +10,9 @@ from fieldlog.domain.procedure.objections import Act
 
 STEPS: Final = (
     "task.propose", "task.approve", "visit.open", "visit.close", "order.issue", "hazard.recheck", "hazard.extend",
-    "hazard.close", "case.open", "case.notify", "case.review", "case.discuss", "case.decide", "case.serve", "case.pay",
-    "case.urge", "case.enforce", "case.close", "stop.decide", "transfer.decide", "transfer.send", "paper.print",
+    "hazard.close", "case.open", "case.evidence", "case.investigate", "case.notify", "case.hear", "case.review",
+    "case.discuss", "case.decide", "case.serve", "case.pay", "case.urge", "case.enforce", "case.publish", "case.close",
+     "stop.decide", "transfer.decide", "transfer.send", "paper.print",
 )  # fmt: skip
 """Where a rule is asked."""
 
