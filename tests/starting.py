@@ -31,6 +31,8 @@ LIBRARIES = (
     "sqlalchemy.dialects.sqlite", "tinydb", "tomli_w", "ulid", "uvicorn", "wcwidth", "yaml", "zstandard",
 )  # fmt: skip
 """Other people's libraries that the commands load; none of the program's own modules is ever among them."""
+_HEEDED = {"PYTHONPATH", "PYTHONIOENCODING"}
+"""What a fork reads of Python's own variables after all."""
 _SUBREAPER = 36
 """Linux's PR_SET_CHILD_SUBREAPER: what a child leaves behind when it ends becomes this process's own child."""
 
@@ -78,7 +80,7 @@ def _can_fork(args: Any, environment: Mapping[str, str] | None) -> bool:
         sys.platform == "linux"
         and args[0] == sys.executable
         and args[1] in ("-m", "-c")
-        and not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in changed)
+        and not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in changed.keys() - _HEEDED)
     )
 
 
@@ -144,9 +146,10 @@ def _become(wish: dict[str, Any], streams: list[int]) -> None:
     os.environ.update(wish["environment"])
     os.chdir(wish["folder"])
     unbuffered = bool(os.environ.get("PYTHONUNBUFFERED"))
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115 - the process's own, to its end
-    for name, number, errors in (("stdout", 1, "strict"), ("stderr", 2, "backslashreplace")):
-        stream = open(number, "w", errors=errors, closefd=False)  # noqa: SIM115
+    encoding, _, errors = os.environ.get("PYTHONIOENCODING", "").partition(":")
+    sys.stdin = sys.__stdin__ = open(0, encoding=encoding or None, errors=errors or None, closefd=False)  # noqa: SIM115
+    for name, number, default in (("stdout", 1, errors or "strict"), ("stderr", 2, "backslashreplace")):
+        stream = open(number, "w", encoding=encoding or None, errors=default, closefd=False)  # noqa: SIM115
         stream.reconfigure(write_through=unbuffered, line_buffering=number == 2 or stream.isatty())
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
@@ -155,6 +158,7 @@ def _become(wish: dict[str, Any], streams: list[int]) -> None:
 def _run(option: str, what: str, *rest: str) -> None:
     """Do what `python -m` or `python -c` does."""
     sys.argv = [option, *rest]
+    sys.path[1:1] = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
     if option == "-m":
         sys.path[0] = str(Path.cwd())
         runpy.run_module(what, run_name="__main__", alter_sys=True)

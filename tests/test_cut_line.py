@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hubs import CuttingNetwork, HubProcess, environment, laptop, note, notes_in, photograph
+from starting import run
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault
@@ -105,7 +105,7 @@ sync_http(Book.open(Path(sys.argv[1])), sys.argv[2], None, die)
 
 def killed(book: Path, url: str) -> None:
     child = [sys.executable, "-c", KILLED_IN_A_PHOTO, str(book), url]
-    assert subprocess.run(child, env=environment(), check=False).returncode == -signal.SIGKILL
+    assert run(child, env=environment()).returncode == -signal.SIGKILL
 
 
 def test_a_transfer_goes_on_after_the_program_was_killed_in_the_middle_of_a_photo(hub: HubProcess, tmp_path: Path):

@@ -3,7 +3,6 @@
 import errno
 import random
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from command import fieldlog, record, unit_copy
 from hubs import HubProcess, environment, laptop, note, notes_in, photograph, share_keys
+from starting import run
 from test_fold_order import rows
 from textual.pilot import Pilot
 from township import FixedClock, new_township
@@ -178,9 +178,7 @@ def test_killed_at_any_step_of_the_change_over_it_goes_on_there(hub: HubProcess,
     left: set[str] = set()
     for step in range(1, 44, 3):  # the change-over takes 30, then come enrolment and sending
         folder = clone(twin, tmp_path / f"step-{step}")
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(folder), hub.url, str(step)], env=environment(), check=False
-        )
+        done = run([sys.executable, "-c", KILLED, str(folder), hub.url, str(step)], env=environment())
         assert done.returncode == 9, step
         left.add("plan" if (folder / "fork.toml").exists() else Book.look(folder).device.id[:9])
         with Book.look(folder) as book:  # another program looks first

@@ -22,6 +22,8 @@ RARE = ("leave-names-unsynced", "count-what-was-written-again", "answer-before-t
 """Bugs that take some hundred worlds to show, which is for the command and not for every run of the tests."""
 MOST = 100
 """Worlds in which the other bugs must show."""
+SHOWN_BY = {"forget-the-fork": 50, "write-no-origin": 29}
+"""Worlds that show a bug which most do not, to be tried first; when they come to show it no more, others are."""
 
 
 @pytest.fixture
@@ -76,5 +78,5 @@ def test_a_seed_that_fails_is_told_in_one_line():
 @pytest.mark.parametrize("mutant", [name for name in MUTANTS if name not in RARE])
 def test_a_bug_that_is_put_into_the_product_is_found(folder: Path, mutant: str):
     with MUTANTS[mutant](), pytest.raises(Failed):
-        for seed in range(MOST):
+        for seed in sorted(range(MOST), key=lambda seed: seed != SHOWN_BY.get(mutant)):
             live(seed, folder)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hubs import CuttingNetwork, HubProcess, environment, laptop, log_bytes, note, notes_in, photograph
-from starting import Started
+from starting import Started, run
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault, UsageError
@@ -162,7 +162,7 @@ def test_a_client_killed_between_two_pieces_goes_on_after_the_first(unit: Unit):
     with book:
         note(book, *[LONG] * 20)
     child = [sys.executable, "-c", KILLED_CLIENT, str(book.folder), unit.hub.url]
-    assert subprocess.run(child, env=environment(), check=False).returncode == -9
+    assert run(child, env=environment()).returncode == -9
     reached = unit.hub.parts.ledger.heads(unit.name)["houye-01"].seq
     with Book.open(book.folder) as again:
         assert 2 < reached < again.heads()["houye-01"].seq

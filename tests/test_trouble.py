@@ -14,7 +14,7 @@ from typing import Self
 import httpx
 import pytest
 from hubs import Chain, HubProcess, environment, laptop, log_bytes, note, notes_in, photograph
-from starting import Started
+from starting import Started, run
 
 from fieldlog.book.book import Book
 from fieldlog.domain.errors import EnvironmentFault
@@ -182,7 +182,7 @@ def test_a_device_thousands_of_entries_behind_catches_up_though_it_is_killed_on_
         reached = book.heads()["houye-01"].seq
     assert 1 < reached < 15_002
     child = [sys.executable, "-c", RECEIVE_AND_DIE, str(desk.folder), hub.url]
-    assert subprocess.run(child, env=environment(), check=False).returncode == -signal.SIGKILL
+    assert run(child, env=environment()).returncode == -signal.SIGKILL
     with Book.open(desk.folder) as book:
         assert not book.damages
         before = book.heads()["houye-01"].seq
