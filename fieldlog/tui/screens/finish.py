@@ -56,7 +56,7 @@ class FinishScreen(FieldScreen[str]):
         self._visit = visit
         self._drafts = DraftKeeper(self, visit.save_draft, self._failed)
         self._list = RowList[FinishLine](
-            [Column("", 6), Column("", 30, grow=1), Column("", 20, priority=1, justify="right")],
+            [Column("", 6), Column("", 30, grow=2), Column("", 20, grow=1, priority=1, justify="right")],
             cells=lambda line: (line.state, line.text, Cell(line.aside, "muted")),
             key=lambda line: line.key,
             heading=lambda line: f"  {line.text}" if line.act == "title" else None,
