@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from command import command, fieldlog, record, unit_copy
 
+from fieldlog.actions.case_words import STEPS
+from fieldlog.cli.record_case import CASE_LINES
 from fieldlog.cli.record_equipment import EQUIPMENT_LINES
 from fieldlog.cli.record_footage import FOOTAGE_LINES
 from fieldlog.cli.record_lines import LINES
 from fieldlog.cli.record_reading import LONGEST_LINE_BYTES
+from fieldlog.domain.case_bodies import CaseStep
 
 
 @pytest.fixture
@@ -344,12 +347,21 @@ def test_it_stops_when_nobody_takes_the_acknowledgements(unit):
 def test_every_do_is_documented():
     page = (Path(__file__).parent.parent / "docs" / "record.md").read_text(encoding="utf-8")
     examples = [json.loads(line) for line in page.splitlines() if line.startswith('{"do":')]
-    others = EQUIPMENT_LINES | FOOTAGE_LINES
+    others = EQUIPMENT_LINES | FOOTAGE_LINES | CASE_LINES
     assert [each["do"] for each in examples if each["do"] not in others] == list(LINES)
     assert all(f"`{name}`" in page for name in others)
     for each in examples:
-        assert not (LINES | others)[each["do"]].model_validate(each).model_extra
+        extra = (LINES | others)[each["do"]].model_validate(each).model_extra or {}
+        assert not extra or (each["do"] == "case" and extra.keys() <= STEPS[each["step"]].model_fields.keys())
     for name, model in LINES.items():
         section = page[page.index(f"### `{name}`") :].split("### ")[1]
         for field in model.model_fields.keys() - {"do", "by"}:
             assert f"`{field}`" in section, (name, field)
+
+
+def test_every_step_of_a_case_is_documented_with_its_fields():
+    page = (Path(__file__).parent.parent / "docs" / "record.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    for name, model in STEPS.items():
+        for field in model.model_fields.keys() - CaseStep.model_fields.keys():
+            assert f"`{field}`" in rows[name], (name, field)
