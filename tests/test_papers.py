@@ -35,9 +35,10 @@ def data(township: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def visit(data: Path) -> str:
-    """A visit with a hazard that is open still."""
+    """A visit with a hazard that is open still, none of whose hazards is overdue."""
     rows = fieldlog("hazards", "--open", "--json", data=data).rows
-    return next(row["inspection"] for row in rows if row["inspection"])
+    late = {row["inspection"] for row in rows if row["overdue"]}
+    return next(row["inspection"] for row in rows if row["inspection"] and row["inspection"] not in late)
 
 
 def words(docx: bytes) -> str:
@@ -162,6 +163,14 @@ def test_an_order_without_a_number_is_not_given_out(data: Path, visit: str, tmp_
     assert ran.code == 1
     assert "文号" in ran.complaint
     assert fieldlog("papers", "list", visit, "--json", data=data).rows == []
+
+
+def test_an_order_does_not_demand_anything_by_a_day_that_has_passed(data: Path, tmp_path: Path) -> None:
+    late = next(row for row in fieldlog("hazards", "--overdue", "--json", data=data).rows)
+    args = ("papers", "print", "D9", "--of", late["doc"], "--number", "后叶责改〔2026〕1号")
+    assert late["number"] in fieldlog(*args, "--out", tmp_path / "order.docx", data=data).complaint
+    assert fieldlog("papers", "list", late["doc"], "--json", data=data).rows == []
+    assert fieldlog(*args, "--draft", "--out", tmp_path / "draft.docx", data=data).code == 0
 
 
 def test_a_template_with_an_unknown_field_is_not_installed(data: Path, visit: str, tmp_path: Path) -> None:

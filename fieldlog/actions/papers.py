@@ -14,6 +14,7 @@ from fieldlog.actions.texts import plain
 from fieldlog.book.book import Book, Draft
 from fieldlog.book.device import is_signed, sign
 from fieldlog.domain.errors import FoundWrong, NotFound, Refused, UsageError
+from fieldlog.domain.hazard_state import is_overdue
 from fieldlog.domain.paper import Paper, Version
 from fieldlog.domain.paper_bodies import PaperPrinted, PaperReprinted, PaperVoided
 from fieldlog.papers.layout import Layout, layout
@@ -114,6 +115,8 @@ def give_out(
     lacking = [each.what for name, each in paper.typed.items() if each.required and not typed.get(name, "").strip()]
     if lacking:
         raise Refused(f"{paper.title}还缺：{'、'.join(lacking)}", rule="papers")
+    if paper.orders:
+        _check_days(book, of)
     draft(book, named, of, typed)  # a template that cannot be filled in is found before anything is written
     doc = before.doc if before is not None else book.new_id()
     kept, taken = numbering.take_draft(book, by, kept, doc) if paper.series else ("", None)
@@ -130,6 +133,17 @@ def give_out(
     )
     book.write_all([*([taken] if taken is not None else []), Draft(by, doc, body)])
     return _rendered(book, doc, 0)
+
+
+def _check_days(book: Book, of: str) -> None:
+    """Raise Refused where the order would demand something by a day that has passed (P31)."""
+    today = lookup.today(book)
+    rows = [row for row in book.rows("hazards") if of in (row["id"], row["inspection"])]
+    late = next((row for row in rows if is_overdue(row, today)), None)
+    if late is not None:
+        raise Refused(
+            f"{late['number']} 的期限 {late['due']} 已过，不能再责令到那一天：先复查并定新的期限，或办延期", rule="P31"
+        )
 
 
 def reprint(book: Book, by: str, doc: str) -> Given:

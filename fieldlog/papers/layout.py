@@ -93,6 +93,8 @@ class Layout(BaseModel):
     of: tuple[Family, ...]
     series: str = ""
     """The kind of number it bears, 责改; empty where it bears none."""
+    orders: bool = False
+    """Whether it demands that hazards are gone by their days, which then cannot have passed."""
     form_known: bool = False
     """Whether an official form was at hand; if not, the list of papers says so."""
     note: str = ""
