@@ -48,10 +48,22 @@ def render(template: bytes, values: dict[str, Any], mark: bytes) -> bytes:
 
 
 def _environment() -> Any:  # noqa: ANN401 - jinja's
+    """One in which a template can name values and the place in a loop, and nothing else.
+
+    jinja's own sandbox leaves every public method open; the picture's lead to the file on the disk that is being filled in.
+    """
     from jinja2 import StrictUndefined  # noqa: PLC0415
+    from jinja2.runtime import LoopContext  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    class OnlyValues(ImmutableSandboxedEnvironment):
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
+            return isinstance(obj, (dict, LoopContext)) and super().is_safe_attribute(obj, attr, value)
+
+        def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401
+            return False
+
+    return OnlyValues(undefined=StrictUndefined, autoescape=True)
 
 
 def _name_in(message: str) -> str:
