@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,20 @@ from typing import Any
 import pytest
 from command import fieldlog
 from docx import Document
+from township import FixedClock, device, new_township
 
 from fieldlog.actions import papers
 from fieldlog.book.book import Book
+from fieldlog.book.device import sign
+from fieldlog.domain.errors import FoundWrong
+from fieldlog.domain.paper import Version
+from fieldlog.domain.paper_bodies import PaperPrinted
 from fieldlog.papers.building import build
 from fieldlog.papers.layout import Layout, layout, layouts, sample_values
 from fieldlog.papers.lint import lint
-from fieldlog.papers.marks import read_mark
+from fieldlog.papers.marks import Mark, mark_png, mark_text, read_mark
 from fieldlog.papers.rendering import render
+from fieldlog.sync.folder import sync_folder
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +165,51 @@ def test_a_code_of_another_device_or_of_a_changed_paper_is_refused(data: Path, v
     assert "本机没有" in unknown.out
 
 
+def test_only_a_signature_that_was_checked_is_called_genuine(data: Path, visit: str, tmp_path: Path) -> None:
+    out = tmp_path / "record.docx"
+    fieldlog("papers", "print", "D3", "--of", visit, "--out", out, data=data)
+    mark = read_mark(code_in(out.read_bytes()))
+    forged = fieldlog("papers", "verify", mark_text(replace(mark, log="nobody-09", signature="0" * 128)), data=data)
+    assert forged.code == 1
+    assert "属实" not in forged.out
+    assert "签名没有核对" in forged.out
+    bare = replace(mark, version=7)
+    signed = replace(bare, signature=sign(data, bare.log, bare.message))
+    assert "没有这一版" in fieldlog("papers", "verify", mark_text(signed), data=data).complaint
+    outside = mark_text(replace(mark, log="../../etc/x"))
+    assert "不是文书的核对码" in fieldlog("papers", "verify", outside, data=data).complaint
+
+
+def test_a_copy_that_another_laptop_prints_again_is_genuine(tmp_path: Path, clock: FixedClock) -> None:
+    (stick := tmp_path / "stick").mkdir()
+    township = new_township(tmp_path / "first", clock)
+    second = Book.create(tmp_path / "second", device("houye-02", "01M7HWAJG0CQNYNNVSRW7HQ5M8"), now=clock)
+    with township.book as book, second as other:
+        doc = township.visit()
+        papers.give_out(book, township.by, "D3", doc, {})
+        for each in (book, other):
+            sync_folder(each, stick)
+        again = papers.give_out(other, township.by, "D3", doc, {})
+        assert again.copy_no == 1
+        for each in (other, book):
+            sync_folder(each, stick)
+    for folder in (book.folder, other.folder):
+        told = fieldlog("papers", "verify", code_in(again.content), data=folder)
+        assert told.code == 0, told.out + told.err
+        assert "由 houye-01 出具，这一张由 houye-02 印，签名属实" in told.out
+
+
+def test_a_version_that_was_written_again_after_a_fork_is_still_the_codes() -> None:
+    def version(log: str, origin: str) -> Version:
+        body = PaperPrinted(paper="D3", title="", of="x", version=1, date="2026-11-25", values={})
+        return Version(body, log, 9, "b" * 64, "", "", origin)
+
+    code = Mark("x", 1, "a" * 64, "houye-01")
+    assert papers.is_meant(code, version("houye-01-k7m2", "a" * 64))
+    assert not papers.is_meant(code, version("houye-02", "a" * 64))
+    assert not papers.is_meant(code, version("houye-01-k7m2", ""))
+
+
 def test_an_order_without_a_number_is_not_given_out(data: Path, visit: str, tmp_path: Path) -> None:
     ran = fieldlog("papers", "print", "D9", "--of", visit, "--out", tmp_path / "order.docx", data=data)
     assert ran.code == 1
@@ -202,6 +254,23 @@ def test_a_template_without_the_code_or_with_a_broken_loop_is_found() -> None:
     document.save(stream)
     assert lint(stream.getvalue(), paper)
     assert "docx" in lint(b"no file at all", paper)[0]
+
+
+@pytest.mark.parametrize(
+    "does", ["mark.tpl.save('{}')", "mark|attr('tpl')", "mark['tpl']", "party.items()", "range(9)"]
+)
+def test_a_template_does_nothing_but_name_values(does: str, tmp_path: Path) -> None:
+    paper, written, stream = layout("D9"), tmp_path / "written.docx", BytesIO()
+    document = Document(BytesIO(build(paper)))
+    document.add_paragraph("{% if mark %}{{ " + does.replace("{}", written.as_posix()) + " }}{% endif %}")
+    document.save(stream)
+    with pytest.raises(FoundWrong, match="不允许"):
+        render(
+            stream.getvalue(),
+            sample_values(paper),
+            mark_png(Mark("01M7HWAJG0CQNYNNVSRW7HQ5M7", 1, "a1" * 32, "houye-01", "5c" * 64)),
+        )
+    assert not written.exists()
 
 
 def test_long_findings_and_rare_characters_stand_in_the_paper_whole() -> None:

@@ -15,6 +15,7 @@ from fieldlog.book.book import Book, Draft
 from fieldlog.book.device import is_signed, sign
 from fieldlog.domain.errors import FoundWrong, NotFound, Refused, UsageError
 from fieldlog.domain.hazard_state import is_overdue
+from fieldlog.domain.log_format import may_repeat
 from fieldlog.domain.paper import Paper, Version
 from fieldlog.domain.paper_bodies import PaperPrinted, PaperReprinted, PaperVoided
 from fieldlog.papers.layout import Layout, layout
@@ -213,13 +214,13 @@ def _head(book: Book, of: str) -> str | None:
 
 
 def mark_of(book: Book, doc: str, version: Version) -> Mark:
-    """The code of a version, signed by this device.
+    """The code of a version, by this device, which need not be the one that gave it out first.
 
     Raises:
         EnvironmentFault: the signing key cannot be read.
     """
-    bare = Mark(doc, version.body.version, version.hash, version.log)
-    signature = sign(book.folder, book.device.id, bare.message)
+    bare = Mark(doc, version.body.version, version.hash, book.device.id)
+    signature = sign(book.folder, bare.log, bare.message)
     return Mark(bare.doc, bare.version, bare.hash, bare.log, signature)
 
 
@@ -231,7 +232,7 @@ class Checked:
     version: Version | None
     """The version that the code means; None where this book does not hold it."""
     genuine: bool
-    """The signature is one of a device this book knows."""
+    """The signature is the one of its device; False where this book does not know that device's key."""
     newest: bool
     voided: str = ""
 
@@ -245,8 +246,8 @@ def check(book: Book, text: str) -> Checked:
     mark = read_mark(text)
     state = book.document(mark.doc)
     paper = state if isinstance(state, Paper) else None
-    same = [each for each in (paper.versions if paper else ()) if each.hash == mark.hash]
-    key = book.public_key(mark.log) if mark.log in book.heads() else ""
+    same = [each for each in (paper.versions if paper else ()) if is_meant(mark, each)]
+    key = book.public_key(mark.log)
     if key and not is_signed(key, mark.signature, mark.message):
         raise FoundWrong(f"核对码上的签名不是 {mark.log} 的：这份文书不是由它出具的，或码被改动过")
     if paper is not None and not same:
@@ -256,9 +257,19 @@ def check(book: Book, text: str) -> Checked:
         mark,
         same[0] if same else None,
         bool(key),
-        newest is not None and newest.hash == mark.hash,
+        newest is not None and newest in same,
         paper.voided if paper else "",
     )
+
+
+def is_meant(mark: Mark, version: Version) -> bool:
+    """Whether the code is of this version, also where its device went on under another log and wrote it again.
+
+    That a version repeats another's entry is anybody's claim; only the device that the code is of may make it.
+    """
+    if mark.version != version.body.version:
+        return False
+    return mark.hash == version.hash or (mark.hash == version.origin and may_repeat(mark.log, version.log))
 
 
 def _rendered(book: Book, doc: str, copy_no: int) -> Given:

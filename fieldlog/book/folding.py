@@ -16,9 +16,9 @@ from fieldlog.book.tables import KeyedTable
 from fieldlog.domain.bodies import BODIES, FootageLinked, HazardFound, SlateShown
 from fieldlog.domain.case import Case
 from fieldlog.domain.contested import first_place
-from fieldlog.domain.entries import Entry
+from fieldlog.domain.entries import Entry, origin_of
 from fieldlog.domain.equipment import Equipment
-from fieldlog.domain.fold import Document, apply, family, fold, happening, origin_of, read_body
+from fieldlog.domain.fold import Document, apply, family, fold, happening, read_body
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
 from fieldlog.domain.numbering import NumberSeries

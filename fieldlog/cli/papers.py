@@ -232,12 +232,12 @@ def verify(settings: Settings, as_json: bool, what: str) -> int:
             "date": body.date if body else None, "values": body.values if body else None,
         })  # fmt: skip
     elif version is None:
-        known = "签名属实，" if checked.genuine else ""
-        say(f"{known}本机没有 {checked.mark.log} 的这条记录，请先同步，或请出具单位核对")
+        known = "签名属实" if checked.genuine else _NOT_CHECKED
+        say(f"{known}；本机没有 {checked.mark.log} 的这条记录，请先同步，或请出具单位核对")
     else:
-        say(
-            f"{version.body.title} {version.body.number}，第 {version.body.version} 版，{version.body.date} 由 {version.log} 出具，签名属实"
-        )
+        known = "签名属实" if checked.genuine else _NOT_CHECKED
+        body, copy = version.body, "" if checked.mark.log == version.log else f"，这一张由 {checked.mark.log} 印"
+        say(f"{body.title} {body.number}，第 {body.version} 版，{body.date} 由 {version.log} 出具{copy}，{known}")
         if checked.voided:
             say(f"已作废：{checked.voided}")
         elif not checked.newest:
@@ -245,6 +245,9 @@ def verify(settings: Settings, as_json: bool, what: str) -> int:
         else:
             say("是最新的一版；请对照纸上的内容：fieldlog papers print 可再印一份")
     return ExitCode.DONE if found and checked.newest and not checked.voided else ExitCode.FOUND_WRONG
+
+
+_NOT_CHECKED = "签名没有核对：本机没有那台电脑的公钥，不能当作真的"
 
 
 def _code_in(file: Path) -> str:

@@ -251,6 +251,15 @@ def _first_field(error: ValidationError) -> str:
     return ".".join(str(part) for part in where["loc"]) or "不是 JSON"
 
 
+def origin_of(entry: Entry) -> str:
+    """The hash of the entry that this one repeats in another log after a fork, or empty."""
+    match entry.fields.get("origin"):
+        case {"hash": str(hash_)}:
+            return hash_
+        case _:
+            return ""
+
+
 def check_follows(entry: Entry, seq: int, hash_: str, hlc: str) -> None:
     """Raise ChainBroken unless `entry` comes right after the entry with that `seq`, `hash_` and `hlc`."""
     if entry.seq != seq + 1:

@@ -10,7 +10,7 @@ from typing import Final
 from fieldlog.domain.bodies import BODIES, Body
 from fieldlog.domain.case import Case
 from fieldlog.domain.contested import newest
-from fieldlog.domain.entries import Entry, canonical
+from fieldlog.domain.entries import Entry, canonical, origin_of
 from fieldlog.domain.equipment import Equipment
 from fieldlog.domain.hazard import Hazard
 from fieldlog.domain.inspection import Inspection
@@ -89,15 +89,6 @@ def read_body(entry: Entry) -> Body | None:
         return model.model_validate(entry.body)
     except ValueError:
         return None
-
-
-def origin_of(entry: Entry) -> str:
-    """The hash of the entry that this one repeats in another log after a fork, or empty."""
-    match entry.fields.get("origin"):
-        case {"hash": str(hash_)}:
-            return hash_
-        case _:
-            return ""
 
 
 Happening = tuple[str, str, str, str, str, bytes]

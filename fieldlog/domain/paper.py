@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.domain.bodies import Body
-from fieldlog.domain.entries import Entry
+from fieldlog.domain.entries import Entry, origin_of
 from fieldlog.domain.paper_bodies import PaperPrinted, PaperReprinted, PaperScanned, PaperVoided
 from fieldlog.domain.people import FIRST, Order
 
@@ -19,6 +19,8 @@ class Version:
     hash: str
     at: str
     by: str
+    origin: str = ""
+    """The hash that it was written with first, where its device wrote it again after a fork."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class Paper:
         """Take in the next entry."""
         match body:
             case PaperPrinted():
-                self.versions.append(Version(body, entry.log, entry.seq, entry.hash, entry.at, entry.by))
+                origin = origin_of(entry)
+                self.versions.append(Version(body, entry.log, entry.seq, entry.hash, entry.at, entry.by, origin))
             case PaperReprinted():
                 self.copies[body.version] = self.copies.get(body.version, 0) + 1
             case PaperScanned():

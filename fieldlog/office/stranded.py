@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from fieldlog.book.changeover import NOT_WRITTEN_AGAIN
-from fieldlog.domain.entries import Entry, Proven, parse_entry
+from fieldlog.domain.entries import Entry, Proven, origin_of, parse_entry
 from fieldlog.domain.errors import FoundWrong, NotFound
-from fieldlog.domain.fold import Happening, happening, origin_of
+from fieldlog.domain.fold import Happening, happening
 from fieldlog.domain.log_format import is_log_id_of
 from fieldlog.domain.roster import Listed
 from fieldlog.office.database import insert_new, lost_a_race, writing

@@ -13,8 +13,7 @@ from typing import Any, Final
 from ulid import ULID
 
 from fieldlog.book.device import is_signed
-from fieldlog.domain.entries import Entry, Proven, canonical, make_entry, seal_message
-from fieldlog.domain.fold import origin_of
+from fieldlog.domain.entries import Entry, Proven, canonical, make_entry, origin_of, seal_message
 from fieldlog.domain.log_format import CONTINUATION_LENGTH, CONTINUATION_LETTERS, NO_HASH, stem_of
 
 Place = tuple[str, int]

@@ -1,8 +1,8 @@
 """The code printed on every paper: which version of which paper it is, and the device's signature over that.
 
-It holds the document, the version, the hash of the entry that the version is proven by, and the log, so that whoever has
-the log or a case file finds the entry; and the device's Ed25519 signature over them, so that whoever has only the public key
-sees that the device gave it out.
+It holds the document, the version, the hash of the entry that the version is proven by, so that whoever has the log or a
+case file finds the entry, and the log of the device that printed this copy; and that device's Ed25519 signature over them,
+so that whoever has only the public key sees that the device gave it out.
 """
 
 import struct
@@ -13,6 +13,7 @@ from fieldlog.codes.base45 import from_base45, to_base45
 from fieldlog.codes.drawing import matrix, png
 from fieldlog.domain.crockford import bytes_of, id_of
 from fieldlog.domain.errors import FoundWrong
+from fieldlog.domain.log_format import is_device_id
 
 PREFIX: Final = "FLP1:"
 _FIXED: Final = struct.Struct(">16sH32s64s")
@@ -28,6 +29,7 @@ class Mark:
     hash: str
     """Of the entry that the version stands in, 64 hex digits."""
     log: str
+    """Of the device that printed this copy, and signed it."""
     signature: str = ""
     """128 hex digits."""
 
@@ -64,4 +66,6 @@ def read_mark(text: str) -> Mark:
         raise FoundWrong("这不是文书的核对码，请重新扫码")
     doc, version, hash_, signature = _FIXED.unpack_from(data)
     log = data[_FIXED.size :].decode("ascii", "replace")
+    if not is_device_id(log):
+        raise FoundWrong("这不是文书的核对码，请重新扫码")
     return Mark(id_of(doc), version, hash_.hex(), log, signature.hex())
