@@ -105,6 +105,30 @@ def test_an_office_that_numbered_on_paper_goes_on_from_there(hub: HubProcess, tm
     assert fieldlog(*args[:4], "nobody", *args[5:]).code != 0
 
 
+def test_a_series_in_other_letters_is_the_same_series(hub: HubProcess, tmp_path: Path) -> None:
+    enrolled(hub, tmp_path, "shu-07").close()
+    args = ("--device", "shu-07", "--year", str(YEAR), "--count", "2", "--db", hub.db_url)
+    spelled = ("后叶AB", "后叶ＡＢ", "后叶 AB")
+    given = [fieldlog("office", "numbers", "grant", each, *args, "--json").object for each in spelled]
+    assert [(each["series"], each["first"]) for each in given] == [("后叶AB", 1), ("后叶AB", 3), ("后叶AB", 5)]
+    assert "名称" in fieldlog("office", "numbers", "grant", "后叶〔2026〕", *args).complaint
+
+
+def test_a_later_version_from_another_laptop_keeps_its_number(hub: HubProcess, tmp_path: Path) -> None:
+    books = [enrolled(hub, tmp_path, device) for device in ("shu-08", "shu-09")]
+    OfficeNumbers(open_database(hub.db_url)).grant("shu", "shu-08", "后叶督办", YEAR, 2)
+    for book in books:
+        sync_http(book, hub.url)
+    number, draft = numbering.take_draft(books[0], "p1", f"后叶督办〔{YEAR}〕1号", "paper")
+    assert draft is not None
+    books[0].write_all([draft])
+    for book in books:
+        sync_http(book, hub.url)
+    assert numbering.take_draft(books[1], "p1", number, "paper") == (number, None)
+    for book in books:
+        book.close()
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [

@@ -41,12 +41,14 @@ def take_draft(book: Book, by: str, number: str, of: str) -> tuple[str, Draft | 
     bearers = [each["of"] for each in state.taken.get(read.serial, [])]
     if bearers and of not in bearers:
         raise Refused(f"{read} 已经用在别的文书上，请换一个号", rule=RULE)
+    if bearers:  # also where another device gave it out first: a later version keeps its number
+        return str(read), None
     for each in _leases(book, read.series, read.year):
         if each.first <= read.serial <= each.last and each.device != book.device.id:
             raise Refused(f"{read} 在分给 {each.device} 的号段里，请用本机的号", rule=RULE)
     taken = NumberTaken(series=read.series, year=read.year, serial=read.serial, of=of)
     doc = series_doc(book.device.unit, read.series, read.year)
-    return str(read), None if bearers else Draft(by, doc, taken)
+    return str(read), Draft(by, doc, taken)
 
 
 def void(book: Book, by: str, number: str, reason: str) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fieldlog.actions import lookup, numbering
 from fieldlog.actions.paper_values.common import Values, day_words
@@ -102,7 +102,7 @@ def give_out(
     paper = layout(named)
     values = values_of(book, paper, of, typed)
     before = None if another else newest_of(book, paper.id, of)
-    if before is not None and (standing := before.newest) is not None and _says(standing.body) == values:
+    if before is not None and (standing := before.newest) is not None and standing.body.values == values:
         return reprint(book, by, before.doc)
     kept = number or (before.newest.body.number if before is not None and before.newest is not None else "")
     kept = kept or (numbering.offered(book, paper.series, lookup.today(book)) if paper.series else "")
@@ -202,10 +202,6 @@ def _template(book: Book, paper: Layout) -> tuple[bytes, str]:
     except OSError as error:
         raise UsageError(f"读不出本单位的模板 {own}，请检查这个文件") from error
     return content, hashlib.sha256(content).hexdigest()
-
-
-def _says(body: PaperPrinted) -> dict[str, Any]:
-    return body.values
 
 
 def _head(book: Book, of: str) -> str | None:

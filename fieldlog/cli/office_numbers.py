@@ -57,7 +57,9 @@ def grant(
     this_year = date.today().year  # noqa: DTZ011 - the office's own day
     lease = OfficeNumbers(database).grant(named, device, series, year or this_year, count, first or 0)
     if as_json:
-        say_json({"series": series, "year": lease.year, "first": lease.first, "last": lease.last, "device": device})
+        say_json(
+            {"series": lease.series, "year": lease.year, "first": lease.first, "last": lease.last, "device": device}
+        )
         return
     say(f"{lease.series}〔{lease.year}〕{lease.first} 至 {lease.last} 号分给 {device}")
     remark("那台电脑下次同步就能用")

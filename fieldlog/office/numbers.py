@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from fieldlog.domain.errors import EnvironmentFault, UsageError
-from fieldlog.domain.numbers import HIGHEST_SERIAL, Lease
+from fieldlog.domain.numbers import HIGHEST_SERIAL, Lease, read_number
 from fieldlog.office.database import writing
 from fieldlog.office.leases import leases_of
 from fieldlog.office.ledger import Now, wall_milliseconds
@@ -40,17 +40,21 @@ class OfficeNumbers:
 
         Raises:
             NotFound: no such device.
-            UsageError: the numbers from `first` on are given out already, or beyond what a number holds.
+            UsageError: the name cannot stand in a number, or the numbers from `first` on are given out already, or beyond
+                what a number holds.
             EnvironmentFault: others kept giving out the same numbers.
         """
         if not series.strip() or not 1 <= count <= LARGEST_BLOCK:
             raise UsageError(f"号段要写明名称，一次 1 到 {LARGEST_BLOCK} 个号")
+        # as papers spell it: the same name in other letters would be the same numbers once more
+        read = read_number(f"{series}〔{year}〕1号")
+        if read is None:
+            raise UsageError(f"“{series}”不能用作文号的名称：只写机关代字和文种，例如 后叶责改，不带数字和括号")
+        series = read.series
         for _ in range(_TRIES):
             try:
                 with writing(self._engine) as connection:
-                    return self._insert(
-                        connection, Lease(series.strip(), year, first, count, device, self._now()), unit
-                    )
+                    return self._insert(connection, Lease(series, year, first, count, device, self._now()), unit)
             except IntegrityError as error:
                 if first:
                     raise UsageError(f"{series}〔{year}〕{first} 号起有的已经分出去了，--first 请写更大的") from error
