@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 from command import fieldlog
 from hubs import Chain, HubProcess, laptop, log_bytes, note, notes_in
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from test_fold_order import rows
 from township import ITEMS, FixedClock, new_township
 
+from benchmarks.postgres import Server
 from fieldlog.actions import answering
 from fieldlog.book.book import Book
 from fieldlog.book.verify import verify
+from fieldlog.domain.entries import parse_entry
 from fieldlog.domain.fold import happening
-from fieldlog.office.tables import continuations, devices, entries, logs
+from fieldlog.office.stranded import Stranded
+from fieldlog.office.tables import branches, continuations, devices, entries, logs
+from fieldlog.office.written_again import Office
 from fieldlog.sync.exchange import write_pack
 from fieldlog.sync.http import sync_http
 from fieldlog.sync.hub import HubConnection
@@ -162,3 +166,28 @@ def test_a_paper_whose_writer_was_put_back_reaches_everybody(hub: HubProcess, tm
             reader.rebuild()
             assert rows(reader) == rows(book)
             assert log_bytes(reader) == log_bytes(book)
+
+
+def test_what_comes_while_the_office_writes_again_is_not_lost(tmp_path: Path, postgres: Server):
+    with HubProcess(tmp_path / "office", db_url=postgres.database()) as hub:
+        with_a_lost_branch(hub, tmp_path, "lost-z")
+        parts, late = hub.parts, list[bool]()
+        (lost,) = [line for line in parts.ledger.branch("lost-z", "houye-01") if "丢的二".encode() in line]
+        with parts.ledger.engine.begin() as connection:
+            connection.execute(delete(branches).where(branches.c.unit == "lost-z", branches.c.line == lost))
+
+        def sign(message: bytes) -> str:
+            if not late:  # the other hub of the county takes in the rest of the branch in this moment
+                late.append(True)
+                entry = parse_entry(lost)
+                row = {"unit": "lost-z", "log": entry.log, "seq": entry.seq, "hash": entry.hash, "line": lost}
+                with parts.ledger.engine.begin() as connection:
+                    connection.execute(insert(branches).values(**row, sender="houye-01", received_at=1))
+            return parts.keys.sign(message)
+
+        beside = Stranded(parts.ledger, Office(sign, parts.keys.public.signing_key))
+        assert len(beside.write_again("lost-z", "houye-01", "office")) == 1
+        assert beside.logs("lost-z") == ["houye-01"]
+        assert len(beside.write_again("lost-z", "houye-01", "office")) == 1
+        assert beside.logs("lost-z") == []
+        assert beside.count("lost-z", "houye-01") == 0

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from fieldlog.book.changeover import NOT_WRITTEN_AGAIN
@@ -38,6 +38,8 @@ class _Aside(NamedTuple):
     left: list[Entry]
     """Of these, what was not settled yet."""
     taken_back: dict[str, str]
+    rows: list[tuple[Table, tuple[ColumnElement[bool], ...]]]
+    """Where the entries that are left stand. What comes beside the log while these are written again is not settled."""
 
 
 class Stranded:
@@ -92,8 +94,8 @@ class Stranded:
         made = write_again(wish, self._office, lambda name: _is_device(connection, unit, name))
         for each in made:
             self._store(connection, unit, root, listed, each)
-        for table in (branches, cases):
-            mine = (table.c.unit == unit, table.c.log == log, table.c.settled_at.is_(None))
+        for table, row in aside.rows:
+            mine = (table.c.unit == unit, table.c.log == log, *row)
             connection.execute(update(table).where(*mine).values(settled_at=self._now()))
         return [each.log for each in made]
 
@@ -147,12 +149,17 @@ def _is_device(connection: Connection, unit: str, name: str) -> bool:
 def _aside(connection: Connection, unit: str, log: str) -> _Aside:
     found: dict[str, tuple[Entry, bool]] = {}
     taken_back: dict[str, str] = {}
+    rows: list[tuple[Table, tuple[ColumnElement[bool], ...]]] = []
     branch = select(branches.c.line, branches.c.settled_at).where(branches.c.unit == unit, branches.c.log == log)
     for row in connection.execute(branch):
         entry = parse_entry(row.line)
         found[entry.hash] = (entry, row.settled_at is None)
-    paper = select(cases.c.lines, cases.c.settled_at).where(cases.c.unit == unit, cases.c.log == log)
+        if row.settled_at is None:
+            rows.append((branches, (branches.c.seq == entry.seq, branches.c.hash == entry.hash)))
+    paper = select(cases.c.digest, cases.c.lines, cases.c.settled_at).where(cases.c.unit == unit, cases.c.log == log)
     for row in connection.execute(paper):
+        if row.settled_at is None:
+            rows.append((cases, (cases.c.digest == row.digest,)))
         case = [parse_entry(line) for line in row.lines.splitlines()]
         numbers = {entry.seq: entry for entry in case}
         for entry in case:
@@ -168,7 +175,7 @@ def _aside(connection: Connection, unit: str, log: str) -> _Aside:
                 taken_back[entry.hash] = _first(before)
     every = [entry for entry, _left in found.values() if entry.kind not in NOT_WRITTEN_AGAIN]
     left = [entry for entry, left in found.values() if left and entry.kind not in NOT_WRITTEN_AGAIN]
-    return _Aside(every, left, taken_back)
+    return _Aside(every, left, taken_back, rows)
 
 
 def _names(entry: Entry, log: str) -> int:
