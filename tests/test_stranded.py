@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command import fieldlog
 from hubs import Chain, HubProcess, laptop, log_bytes, note, notes_in
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from test_fold_order import rows
 from township import ITEMS, FixedClock, new_township
 
@@ -16,7 +16,9 @@ from fieldlog.actions import answering
 from fieldlog.book.book import Book
 from fieldlog.book.verify import verify
 from fieldlog.domain.entries import parse_entry
+from fieldlog.domain.errors import FoundWrong
 from fieldlog.domain.fold import happening
+from fieldlog.office.key_file import new_keys
 from fieldlog.office.stranded import Stranded
 from fieldlog.office.tables import branches, continuations, devices, entries, logs
 from fieldlog.office.written_again import Office
@@ -166,6 +168,24 @@ def test_a_paper_whose_writer_was_put_back_reaches_everybody(hub: HubProcess, tm
             reader.rebuild()
             assert rows(reader) == rows(book)
             assert log_bytes(reader) == log_bytes(book)
+
+
+def test_what_the_ledger_does_not_take_stays_to_be_written_again(hub: HubProcess, tmp_path: Path):
+    with_a_lost_branch(hub, tmp_path, "lost-y")
+    parts, keys = hub.parts, new_keys()
+    (new,) = Stranded(parts.ledger, Office(parts.keys.sign, parts.keys.public.signing_key)).write_again(
+        "lost-y", "houye-01", "office"
+    )
+    with (
+        parts.ledger.engine.begin() as connection
+    ):  # the list of devices is older than the logs, and the key is another
+        connection.execute(delete(devices).where(devices.c.unit == "lost-y", devices.c.device == new))
+        connection.execute(delete(continuations).where(continuations.c.device == new))
+        connection.execute(update(branches).where(branches.c.unit == "lost-y").values(settled_at=None))
+    beside = Stranded(parts.ledger, Office(keys.sign, keys.public().signing_key))
+    with pytest.raises(FoundWrong):
+        beside.write_again("lost-y", "houye-01", "office")
+    assert beside.logs("lost-y") == ["houye-01"]
 
 
 def test_what_comes_while_the_office_writes_again_is_not_lost(tmp_path: Path, postgres: Server):

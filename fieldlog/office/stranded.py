@@ -105,7 +105,9 @@ class Stranded:
         proven = prove(made.lines, made.log, {made.log: of}.get)
         if proven.refused:
             raise FoundWrong(proven.refused[0].why)
-        self._ledger.store(connection, unit, made.log, proven)
+        stored = self._ledger.store(connection, unit, made.log, proven)
+        if stored.refused:  # what is refused is in no log, and must not count as settled
+            raise FoundWrong(stored.refused[0].why)
 
     def _list(self, connection: Connection, unit: str, root: str, listed: Listed, name: str) -> None:
         """Make the log one of the device's, under the office's key and without a token."""
