@@ -114,6 +114,19 @@ def test_a_series_in_other_letters_is_the_same_series(hub: HubProcess, tmp_path:
     assert "名称" in fieldlog("office", "numbers", "grant", "后叶〔2026〕", *args).complaint
 
 
+def test_a_laptop_is_offered_its_own_block_beside_another_organs(hub: HubProcess, tmp_path: Path) -> None:
+    books = [enrolled(hub, tmp_path, device) for device in ("shu-10", "shu-11")]
+    office = OfficeNumbers(open_database(hub.db_url))
+    office.grant("shu", "shu-10", "安后检告", YEAR, 2)
+    office.grant("shu", "shu-11", "后叶检告", YEAR, 2)
+    for book in books:
+        sync_http(book, hub.url)
+        day = book.now().date().replace(year=YEAR)
+        series = {"shu-10": "安后检告", "shu-11": "后叶检告"}[book.device.id]
+        assert numbering.offered(book, "检告", day) == f"{series}〔{YEAR}〕1号"
+        book.close()
+
+
 def test_a_later_version_from_another_laptop_keeps_its_number(hub: HubProcess, tmp_path: Path) -> None:
     books = [enrolled(hub, tmp_path, device) for device in ("shu-08", "shu-09")]
     OfficeNumbers(open_database(hub.db_url)).grant("shu", "shu-08", "后叶督办", YEAR, 2)

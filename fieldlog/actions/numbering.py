@@ -14,16 +14,18 @@ from fieldlog.domain.numbers import Lease, Number, left, next_serial, read_numbe
 RULE: Final = "number"
 
 
-def series_of(book: Book, kind: str) -> str:
-    """The series of the unit's own papers of a kind: 后叶责改, as its blocks are called; empty where it has none."""
-    return next((each.series for each in _leases(book) if each.series.endswith(kind)), "")
-
-
 def offered(book: Book, kind: str, day: date) -> str:
     """The number that a paper of that kind would get now; empty where this device has no block with one left."""
-    series = series_of(book, kind)
-    serial = next_serial(_leases(book, series, day.year), book.device.id, _series(book, series, day.year).used)
-    return str(Number(series, day.year, serial)) if series and serial else ""
+    mine = [
+        each for each in _leases(book, "", day.year) if each.series.endswith(kind) and each.device == book.device.id
+    ]
+    for series in dict.fromkeys(each.series for each in mine):
+        serial = next_serial(
+            [each for each in mine if each.series == series], book.device.id, _series(book, series, day.year).used
+        )
+        if serial:
+            return str(Number(series, day.year, serial))
+    return ""
 
 
 def take_draft(book: Book, by: str, number: str, of: str) -> tuple[str, Draft | None]:
