@@ -21,7 +21,7 @@ from fieldlog.domain.fold import happening
 from fieldlog.office.key_file import new_keys
 from fieldlog.office.stranded import Stranded
 from fieldlog.office.tables import branches, continuations, devices, entries, logs
-from fieldlog.office.written_again import Office
+from fieldlog.office.written_again import Office, Wish, WrittenAgain, write_again
 from fieldlog.sync.exchange import write_pack
 from fieldlog.sync.http import sync_http
 from fieldlog.sync.hub import HubConnection
@@ -211,3 +211,15 @@ def test_what_comes_while_the_office_writes_again_is_not_lost(tmp_path: Path, po
         assert len(beside.write_again("lost-z", "houye-01", "office")) == 1
         assert beside.logs("lost-z") == []
         assert beside.count("lost-z", "houye-01") == 0
+
+
+def test_an_office_with_a_later_key_writes_another_log_and_no_fork_of_the_first():
+    stranded = [parse_entry(line) for line in Chain("houye-01").add(3).lines[1:]]
+    wish = Wish("houye", "houye-01", "houye-01", "office", stranded, {}, {})
+
+    def made(key: str) -> WrittenAgain:
+        (log,) = write_again(wish, Office(lambda _message: "0" * 128, key), lambda _name: False)
+        return log
+
+    assert made("1" * 64) == made("1" * 64)
+    assert made("1" * 64).log != made("2" * 64).log

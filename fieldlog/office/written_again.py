@@ -65,7 +65,7 @@ def write_again(wish: Wish, office: Office, is_taken: Callable[[str], bool]) -> 
         run, later = list[Entry](), list[Entry]()
         for entry in left:
             (run if not run or entry.hlc > run[-1].hlc else later).append(entry)
-        name = _name(wish, run, placed, lambda name: is_taken(name) or any(name == each.log for each in made))
+        name = _name(wish, office, run, placed, lambda name: is_taken(name) or any(name == each.log for each in made))
         placed |= {_first(entry): (name, seq) for seq, entry in enumerate(run, 2)}
         made.append(WrittenAgain(name, [entry.line() for entry in _entries(wish, office, name, run, placed)]))
         left = later
@@ -89,9 +89,16 @@ def _first(entry: Entry) -> str:
     return origin_of(entry) or entry.hash
 
 
-def _name(wish: Wish, run: Sequence[Entry], placed: Mapping[str, Place], is_taken: Callable[[str], bool]) -> str:
+def _name(
+    wish: Wish,
+    office: Office,
+    run: Sequence[Entry],
+    placed: Mapping[str, Place],
+    is_taken: Callable[[str], bool],
+) -> str:
+    """A name that follows from all that the log says, the office's key with it: under a later key it is another log."""
     inside = {_first(entry) for entry in run}
-    told: list[Any] = [wish.unit, wish.log, wish.asked_by]
+    told: list[Any] = [office.public_key, wish.unit, wish.log, wish.asked_by]
     for entry in run:
         target = wish.taken_back.get(entry.hash, "")
         told.append([entry.hash, None if target in inside else placed.get(target)])
