@@ -247,6 +247,6 @@ def _tip(connection: Connection, unit: str, log: str) -> _Tip:
 def _refuse_fork(log: str, seq: int, ours: str, theirs: str) -> Refusal:
     why = (
         f"{log} 第 {seq} 条有两个版本：办公室的 {ours[:12]}，送来的 {theirs[:12]}。这台电脑的数据恢复或复制过，"
-        "送来的已另存，没有丢失；在那台电脑上运行 fieldlog sync --fork 补送"
+        "送来的已另存，没有丢失；那台电脑上还有的，在它上面运行 fieldlog sync --fork 补送，它已没有的由办公室代为改记"
     )
     return Refusal(log, seq, why)
