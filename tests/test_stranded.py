@@ -18,7 +18,6 @@ from fieldlog.book.verify import verify
 from fieldlog.domain.entries import parse_entry
 from fieldlog.domain.errors import FoundWrong
 from fieldlog.domain.fold import happening
-from fieldlog.office.key_file import new_keys
 from fieldlog.office.stranded import Stranded
 from fieldlog.office.tables import branches, continuations, devices, entries, logs
 from fieldlog.office.written_again import Office, Wish, WrittenAgain, write_again
@@ -172,17 +171,16 @@ def test_a_paper_whose_writer_was_put_back_reaches_everybody(hub: HubProcess, tm
 
 def test_what_the_ledger_does_not_take_stays_to_be_written_again(hub: HubProcess, tmp_path: Path):
     with_a_lost_branch(hub, tmp_path, "lost-y")
-    parts, keys = hub.parts, new_keys()
-    (new,) = Stranded(parts.ledger, Office(parts.keys.sign, parts.keys.public.signing_key)).write_again(
-        "lost-y", "houye-01", "office"
-    )
-    with (
-        parts.ledger.engine.begin() as connection
-    ):  # the list of devices is older than the logs, and the key is another
+    parts = hub.parts
+    beside = Stranded(parts.ledger, Office(parts.keys.sign, parts.keys.public.signing_key))
+    (new,) = beside.write_again("lost-y", "houye-01", "office")
+    with parts.ledger.engine.begin() as connection:  # something else stands under the name that it would get
         connection.execute(delete(devices).where(devices.c.unit == "lost-y", devices.c.device == new))
         connection.execute(delete(continuations).where(continuations.c.device == new))
         connection.execute(update(branches).where(branches.c.unit == "lost-y").values(settled_at=None))
-    beside = Stranded(parts.ledger, Office(keys.sign, keys.public().signing_key))
+        of_new = (entries.c.unit == "lost-y", entries.c.log == new)
+        connection.execute(update(entries).where(*of_new).values(hash="0" * 64))
+        connection.execute(update(logs).where(logs.c.unit == "lost-y", logs.c.log == new).values(hash="0" * 64))
     with pytest.raises(FoundWrong):
         beside.write_again("lost-y", "houye-01", "office")
     assert beside.logs("lost-y") == ["houye-01"]
